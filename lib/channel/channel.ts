@@ -1,0 +1,193 @@
+/**
+ * The bounded channel between the main thread and one worker: two rings, two doorbells, and the
+ * buffers that socket bytes lie in. All of it is allocated once and shared; nothing in it grows.
+ *
+ * @module
+ */
+
+import { Buffers } from "./buffers.ts";
+import { Doorbell, DOORBELL_BYTES } from "./doorbell.ts";
+import {
+  LOG_BYTES_MAX,
+  takeToMain,
+  takeToWorker,
+  TO_MAIN_BYTES_PER_SLOT,
+  TO_WORKER_BYTES_PER_SLOT,
+  type ToMain,
+  ToMainFrames,
+  type ToWorker,
+  ToWorkerFrames,
+} from "./frames.ts";
+import { RingReader, type RingSpan, ringSpanBytes, RingWriter } from "./ring.ts";
+
+/** Room for log frames beside the control frames, in bytes. */
+const LOG_RING_BYTES = 16 * LOG_BYTES_MAX;
+
+/** What both threads need to take their end; it can be posted to a worker. */
+export interface ChannelMemory {
+  /** Connection slots: 1 to 16384. */
+  readonly slots: number;
+  /** Doorbells and rings. */
+  readonly rings: SharedArrayBuffer;
+  /** Receive buffers, send buffers and blocks. */
+  readonly buffers: SharedArrayBuffer;
+}
+
+/** The smallest power of two that is at least `bytes`. */
+function powerOfTwo(bytes: number): number {
+  return 2 ** Math.ceil(Math.log2(bytes));
+}
+
+/** Where doorbells and rings lie. */
+function layout(slots: number): { toWorker: number; toMain: number; rings: number } {
+  const toWorker = powerOfTwo(slots * TO_WORKER_BYTES_PER_SLOT + 4096);
+  const toMain = powerOfTwo(slots * TO_MAIN_BYTES_PER_SLOT + LOG_RING_BYTES);
+  return {
+    toWorker,
+    toMain,
+    rings: 2 * DOORBELL_BYTES + ringSpanBytes(toWorker) + ringSpanBytes(toMain),
+  };
+}
+
+/** Allocates the memory of a channel for `slots` connections. */
+export function allocateChannel(slots: number): ChannelMemory {
+  return {
+    slots,
+    rings: new SharedArrayBuffer(layout(slots).rings),
+    buffers: new SharedArrayBuffer(Buffers.memoryBytes(slots)),
+  };
+}
+
+/** The two ring spans of a channel. */
+function spans(memory: ChannelMemory): { toWorker: RingSpan; toMain: RingSpan } {
+  const sizes = layout(memory.slots);
+  const first = 2 * DOORBELL_BYTES;
+  return {
+    toWorker: { memory: memory.rings, offset: first, capacityBytes: sizes.toWorker },
+    toMain: {
+      memory: memory.rings,
+      offset: first + ringSpanBytes(sizes.toWorker),
+      capacityBytes: sizes.toMain,
+    },
+  };
+}
+
+/** The main thread's end. */
+export class MainEnd {
+  /** Frames towards the worker; seen after {@linkcode flush}. */
+  readonly send: ToWorkerFrames;
+  /** The memory socket bytes lie in. */
+  readonly buffers: Buffers;
+  readonly #out: RingWriter;
+  readonly #in: RingReader;
+  readonly #workerBell: Doorbell;
+  readonly #ownBell: Doorbell;
+  readonly #flushNow = () => {
+    this.#flushIsDue = false;
+    this.flush();
+  };
+  #flushIsDue = false;
+  #isClosed = false;
+
+  /** Takes the main thread's end of `memory`. */
+  constructor(memory: ChannelMemory) {
+    const { toWorker, toMain } = spans(memory);
+    this.#out = new RingWriter(toWorker);
+    this.#in = new RingReader(toMain);
+    this.#workerBell = new Doorbell(memory.rings, 0);
+    this.#ownBell = new Doorbell(memory.rings, DOORBELL_BYTES);
+    this.buffers = new Buffers(memory.buffers, memory.slots);
+    this.send = new ToWorkerFrames(this.#out);
+  }
+
+  /** Publishes what was sent and wakes the worker if it sleeps. */
+  flush(): void {
+    if (this.#out.publish()) this.#workerBell.ring();
+  }
+
+  /**
+   * Flushes once everything that is ready in this round of the event loop has sent its frames: one
+   * doorbell for the reads of many connections.
+   */
+  flushSoon(): void {
+    if (this.#flushIsDue) return;
+    this.#flushIsDue = true;
+    queueMicrotask(this.#flushNow);
+  }
+
+  /** Hands every waiting frame to `receiver`. */
+  receive(receiver: ToMain): void {
+    while (takeToMain(this.#in, receiver));
+    this.#in.release();
+  }
+
+  /**
+   * Receives frames until {@linkcode close}, sleeping on the event loop between batches.
+   *
+   * @param receiver Told of every frame.
+   */
+  async run(receiver: ToMain): Promise<void> {
+    while (!this.#isClosed) {
+      this.#ownBell.lieDown();
+      if (this.#in.isEmpty) await this.#ownBell.waitAsync();
+      this.#ownBell.getUp();
+      this.receive(receiver);
+    }
+  }
+
+  /** Ends {@linkcode run}: the worker is gone. */
+  close(): void {
+    this.#isClosed = true;
+    this.#ownBell.ring();
+  }
+}
+
+/** The worker's end. */
+export class WorkerEnd {
+  /** Frames towards the main thread; seen after {@linkcode flush}. */
+  readonly send: ToMainFrames;
+  /** The memory socket bytes lie in. */
+  readonly buffers: Buffers;
+  readonly #out: RingWriter;
+  readonly #in: RingReader;
+  readonly #mainBell: Doorbell;
+  readonly #ownBell: Doorbell;
+
+  /** Takes the worker's end of `memory`. */
+  constructor(memory: ChannelMemory) {
+    const { toWorker, toMain } = spans(memory);
+    this.#out = new RingWriter(toMain);
+    this.#in = new RingReader(toWorker);
+    this.#mainBell = new Doorbell(memory.rings, DOORBELL_BYTES);
+    this.#ownBell = new Doorbell(memory.rings, 0);
+    this.buffers = new Buffers(memory.buffers, memory.slots);
+    this.send = new ToMainFrames(this.#out, memory.slots);
+  }
+
+  /** Publishes what was sent and wakes the main thread if it sleeps. */
+  flush(): void {
+    if (this.#out.publish()) this.#mainBell.ring();
+  }
+
+  /** Hands every waiting frame to `receiver`, then publishes what it answered. */
+  receive(receiver: ToWorker): void {
+    while (takeToWorker(this.#in, receiver));
+    this.#in.release();
+    this.flush();
+  }
+
+  /**
+   * Sleeps until a frame waits or the time is over.
+   *
+   * @param timeoutMs Longest sleep in milliseconds.
+   * @param blocking Whether the thread has nothing else to wait for, and may block.
+   */
+  async sleep(timeoutMs: number, blocking: boolean): Promise<void> {
+    this.#ownBell.lieDown();
+    if (this.#in.isEmpty) {
+      if (blocking) this.#ownBell.waitBlocking(timeoutMs);
+      else await this.#ownBell.waitAsync(timeoutMs);
+    }
+    this.#ownBell.getUp();
+  }
+}

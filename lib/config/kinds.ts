@@ -1,0 +1,149 @@
+/**
+ * The kinds of value an option can have: how each is read, what it must be, how it is written.
+ *
+ * @module
+ */
+
+import { parseHost, parseHostPattern } from "./hosts.ts";
+import { formatBytes, formatDuration, parseDuration, parseSize } from "./units.ts";
+
+/** A value, or the part of the text that breaks the kind's rule. */
+export type Reading<T> = { readonly value: T } | { readonly refused: string };
+
+/** One kind of value: text in, checked value out. */
+export interface Kind<T> {
+  /** What stands for the value in the help text, such as `SIZE`. */
+  readonly placeholder: string;
+  /** What the value must be, fit to follow "must be". */
+  readonly rule: string;
+  /** Whether the flag may be given several times; the texts are then joined with commas. */
+  readonly repeatable?: boolean;
+  /** Whether an empty environment variable is a value; otherwise it counts as not set. */
+  readonly emptyAllowed?: boolean;
+  /** Reads a value; never throws. */
+  read(text: string): Reading<T>;
+  /** Writes a value so that `read` gives it back. */
+  format(value: T): string;
+}
+
+/** A whole number in decimal digits, `min` to `max`. */
+export function integer(min: number, max: number): Kind<number> {
+  const parse = (text: string) => /^(?:0|[1-9]\d*)$/.test(text) ? Number(text) : undefined;
+  return bounded({ placeholder: "N", noun: "", parse, format: String }, min, max);
+}
+
+/** A size of `minBytes` to `maxBytes`; the value is in bytes. */
+export function size(minBytes: number, maxBytes: number): Kind<number> {
+  const notation = { placeholder: "SIZE", noun: "a size of ", parse: parseSize };
+  return bounded({ ...notation, format: formatBytes }, minBytes, maxBytes);
+}
+
+/** A duration of `minMs` to `maxMs`; the value is in milliseconds. */
+export function duration(minMs: number, maxMs: number): Kind<number> {
+  const notation = { placeholder: "TIME", noun: "a time of ", parse: parseDuration };
+  return bounded({ ...notation, format: formatDuration }, minMs, maxMs);
+}
+
+/** A path, taken as it is: whether it exists is for whoever opens it to say. */
+export function path(placeholder: "DIR" | "FILE"): Kind<string> {
+  return {
+    placeholder,
+    rule: placeholder === "DIR" ? "the path of a folder" : "the path of a file",
+    // No system call takes a path with a NUL in it.
+    read: (text) => text === "" || text.includes("\0") ? { refused: text } : { value: text },
+    format: (value) => value,
+  };
+}
+
+/** A host name or IP literal, in the spelling that `parseHost` gives it. */
+export function host(): Kind<string> {
+  return {
+    placeholder: "HOST",
+    rule: "a host name or an IP address",
+    read: (text) => reading(text, parseHost(text)),
+    format: (value) => value,
+  };
+}
+
+/** One of a few words in any letter case; `synonyms` maps further spellings to them. */
+export function oneOf<const W extends string>(
+  words: readonly W[],
+  synonyms: Readonly<Record<string, W>> = {},
+): Kind<W> {
+  const known = new Map(Object.entries(synonyms));
+  for (const word of words) known.set(word, word);
+  return {
+    placeholder: "WORD",
+    rule: words.join("|"),
+    read: (text) => reading(text, known.get(text.toLowerCase())),
+    format: (value) => value,
+  };
+}
+
+/** Host names, `*.` patterns and IP literals, separated by commas or given one flag each. */
+export function hostPatterns(): Kind<readonly string[]> {
+  return {
+    placeholder: "NAME",
+    rule: "a host name, *.name or an IP address",
+    repeatable: true,
+    read: (text) => list(text, parseHostPattern),
+    format: (value) => value.join(","),
+  };
+}
+
+/** File name extensions, separated by commas; empty or `none` for no extension at all. */
+export function extensions(): Kind<readonly string[]> {
+  return {
+    placeholder: "EXT,...",
+    rule: "extensions such as txt,png or none",
+    emptyAllowed: true,
+    read: (text) =>
+      ["", "none"].includes(text.trim().toLowerCase())
+        ? { value: Object.freeze([]) }
+        : list(text, parseExtension),
+    format: (value) => value.length === 0 ? "none" : value.join(","),
+  };
+}
+
+function parseExtension(text: string): string | undefined {
+  const extension = text.toLowerCase().replace(/^\./, "");
+  // "none" next to other extensions contradicts them, and is an extension of nothing.
+  return /^[a-z0-9_+-]{1,32}$/.test(extension) && extension !== "none" ? extension : undefined;
+}
+
+function list(
+  text: string,
+  parse: (item: string) => string | undefined,
+): Reading<readonly string[]> {
+  const values = new Set<string>();
+  for (const item of text.split(",")) {
+    const value = parse(item.trim());
+    if (value === undefined) return { refused: item };
+    values.add(value);
+  }
+  return { value: Object.freeze([...values]) };
+}
+
+function reading<T>(text: string, value: T | undefined): Reading<T> {
+  return value === undefined ? { refused: text } : { value };
+}
+
+interface Notation {
+  readonly placeholder: string;
+  readonly noun: string;
+  readonly parse: (text: string) => number | undefined;
+  readonly format: (value: number) => string;
+}
+
+function bounded(notation: Notation, min: number, max: number): Kind<number> {
+  const { placeholder, noun, parse, format } = notation;
+  return {
+    placeholder,
+    rule: `${noun}${format(min)} to ${format(max)}`,
+    read(text) {
+      const value = parse(text);
+      return value === undefined || value < min || value > max ? { refused: text } : { value };
+    },
+    format,
+  };
+}

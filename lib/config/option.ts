@@ -1,0 +1,97 @@
+/**
+ * One option: its names, its rule, its default, and how a given text becomes its value.
+ *
+ * @module
+ */
+
+import { ConfigError, shown } from "./error.ts";
+import type { Kind } from "./kinds.ts";
+import type { Site } from "./shape.ts";
+
+/** Headings of the help text, in its order. */
+export type Group = "Listening" | "Files" | "Limits" | "Security" | "Logging" | "Other";
+
+/** The texts one source gives for an option; several only where a flag was repeated. */
+export interface Given {
+  /** What a message blames: `--port`, `SLUICE_PORT`, `argument port`. */
+  readonly source: string;
+  /** At least one text, as the operator wrote it. */
+  readonly texts: readonly string[];
+}
+
+/** What a row of the table states. */
+export interface OptionSpec<T> {
+  /** Name of the flag without its dashes. */
+  readonly flag: string;
+  /** Name of the environment variable; unless stated, `SLUICE_` and the flag in upper case. */
+  readonly environment?: string;
+  /** Heading it stands under. */
+  readonly group: Group;
+  /** What is read and accepted. */
+  readonly kind: Kind<NonNullable<T>>;
+  /** The value when no source gives one. */
+  readonly fallback: (site: Site) => T;
+  /** How the help text words a default of `undefined`; unless stated, not at all. */
+  readonly unset?: string;
+  /** One short line for the help text. */
+  readonly help: string;
+  /** Overrides the kind's placeholder. */
+  readonly placeholder?: string;
+}
+
+/** A row of the table, ready to use. */
+export interface Option<T> {
+  /** Name of the flag without its dashes. */
+  readonly flag: string;
+  /** Name of the environment variable. */
+  readonly environment: string;
+  /** Heading it stands under. */
+  readonly group: Group;
+  /** One short line for the help text. */
+  readonly help: string;
+  /** What stands for the value in the help text. */
+  readonly placeholder: string;
+  /** What the value must be, fit to follow "must be". */
+  readonly rule: string;
+  /** Whether an empty environment variable is a value; otherwise it counts as not set. */
+  readonly emptyAllowed: boolean;
+  /**
+   * Reads what a source gives.
+   *
+   * @throws {ConfigError} if the value breaks the rule, or a scalar is given more than once
+   */
+  readonly read: (given: Given) => NonNullable<T>;
+  /** The value when no source gives one. */
+  readonly fallback: (site: Site) => T;
+  /** The default as an operator would write it; empty when there is none. */
+  readonly fallbackText: (site: Site) => string;
+}
+
+/** Makes an option of what its row states. */
+export function option<T>(spec: OptionSpec<T>): Option<T> {
+  const { flag, group, help, kind, fallback } = spec;
+  return {
+    flag,
+    environment: spec.environment ?? `SLUICE_${flag.toUpperCase().replaceAll("-", "_")}`,
+    group,
+    help,
+    placeholder: spec.placeholder ?? kind.placeholder,
+    rule: kind.rule,
+    emptyAllowed: kind.emptyAllowed ?? false,
+    read: (given) => readGiven(kind, given),
+    fallback,
+    fallbackText(site) {
+      const value = fallback(site);
+      return value === undefined || value === null ? spec.unset ?? "" : kind.format(value);
+    },
+  };
+}
+
+function readGiven<V>(kind: Kind<V>, { source, texts }: Given): V {
+  if (texts.length > 1 && !kind.repeatable) {
+    throw new ConfigError(source, `must be given once, current count is ${texts.length}`);
+  }
+  const reading = kind.read(texts.join(","));
+  if ("value" in reading) return reading.value;
+  throw new ConfigError(source, `must be ${kind.rule}, current value is ${shown(reading.refused)}`);
+}

@@ -1,0 +1,236 @@
+/**
+ * Every option, once: flag, environment variable, kind, bounds, default, help line and the field of
+ * the configuration it fills. Reading, help text and documentation all follow this table.
+ *
+ * @module
+ */
+
+import { duration, extensions, host, hostPatterns, integer, oneOf, path, size } from "./kinds.ts";
+import { type Option, option } from "./option.ts";
+import type { Config, LogLevel } from "./shape.ts";
+
+const KB = 1024;
+const MB = 1024 * KB;
+const TB = 1024 * 1024 * MB;
+const SECOND_MS = 1000;
+const HOUR_MS = 3600 * SECOND_MS;
+
+/** A waiting client holds a slot, so every wait ends; below 100 ms honest slow links would fail. */
+const timeout = () => duration(100, HOUR_MS);
+
+/** One row for each field of the configuration, and no row without a field. */
+export type OptionTable = { readonly [Field in keyof Config]: Option<Config[Field]> };
+
+/** The table itself, in the order of the help text. */
+export const OPTIONS: OptionTable = {
+  port: option({
+    flag: "port",
+    group: "Listening",
+    kind: integer(0, 65535),
+    fallback: () => 8080,
+    help: "TCP port, 0 is a free one",
+  }),
+  host: option({
+    flag: "host",
+    group: "Listening",
+    kind: host(),
+    fallback: () => "127.0.0.1",
+    help: "name or IP address",
+  }),
+  workers: option<number | undefined>({
+    flag: "workers",
+    group: "Listening",
+    kind: integer(1, 64),
+    fallback: () => undefined,
+    unset: "by cores",
+    help: "threads for requests",
+  }),
+  root: option({
+    flag: "root",
+    group: "Files",
+    kind: path("DIR"),
+    fallback: (site) => site.root,
+    help: "folder to serve",
+  }),
+  uploads: option({
+    flag: "uploads",
+    group: "Files",
+    kind: path("DIR"),
+    fallback: (site) => site.uploads,
+    help: "folder for uploads",
+  }),
+  downloadExtensions: option({
+    flag: "download",
+    group: "Files",
+    kind: extensions(),
+    fallback: () => Object.freeze(["txt", "png", "jpg", "jpeg"]),
+    help: "sent as a download",
+  }),
+  connectionsPerWorkerMax: option({
+    flag: "connections",
+    group: "Limits",
+    kind: integer(1, 16384),
+    fallback: () => 1024,
+    help: "active ones per worker",
+  }),
+  queueMax: option({
+    flag: "queue",
+    group: "Limits",
+    kind: integer(0, 65536),
+    fallback: () => 256,
+    help: "connections that wait",
+  }),
+  requestsPerConnectionMax: option({
+    flag: "max-requests",
+    group: "Limits",
+    kind: integer(1, 1_000_000_000),
+    fallback: () => 100,
+    help: "requests per connection",
+  }),
+  bodyBytesMax: option({
+    flag: "max-body",
+    group: "Limits",
+    kind: size(0, TB),
+    fallback: () => 10 * MB,
+    help: "request body",
+  }),
+  headBytesMax: option({
+    flag: "max-head",
+    group: "Limits",
+    kind: size(KB, 64 * KB),
+    fallback: () => 16 * KB,
+    help: "request line and fields",
+  }),
+  fieldsMax: option({
+    flag: "max-fields",
+    group: "Limits",
+    kind: integer(1, 1000),
+    fallback: () => 100,
+    help: "fields of a request",
+  }),
+  targetBytesMax: option({
+    flag: "max-target",
+    group: "Limits",
+    kind: size(64, 32 * KB),
+    fallback: () => 8 * KB,
+    help: "request target",
+  }),
+  keepAliveMs: option({
+    flag: "keep-alive",
+    group: "Limits",
+    kind: timeout(),
+    fallback: () => 30 * SECOND_MS,
+    help: "idle between requests",
+  }),
+  headTimeoutMs: option({
+    flag: "head-timeout",
+    group: "Limits",
+    kind: timeout(),
+    fallback: () => 10 * SECOND_MS,
+    help: "whole request head",
+  }),
+  bodyTimeoutMs: option({
+    flag: "body-timeout",
+    group: "Limits",
+    kind: timeout(),
+    fallback: () => 30 * SECOND_MS,
+    help: "stall in a request body",
+  }),
+  writeTimeoutMs: option({
+    flag: "write-timeout",
+    group: "Limits",
+    kind: timeout(),
+    fallback: () => 30 * SECOND_MS,
+    help: "stall in a response",
+  }),
+  drainMs: option({
+    flag: "drain",
+    group: "Limits",
+    kind: duration(0, HOUR_MS),
+    fallback: () => 10 * SECOND_MS,
+    help: "wait at shutdown",
+  }),
+  ratePerSecond: option({
+    flag: "rate",
+    group: "Limits",
+    kind: integer(0, 1_000_000_000),
+    fallback: () => 0,
+    help: "a second per client, 0 is off",
+  }),
+  burst: option({
+    flag: "burst",
+    group: "Limits",
+    kind: integer(0, 1_000_000_000),
+    fallback: () => 0,
+    help: "requests above the rate",
+  }),
+  allowedHosts: option<readonly string[]>({
+    flag: "allowed-host",
+    group: "Security",
+    kind: hostPatterns(),
+    fallback: () => Object.freeze([]),
+    help: "Host beside local, repeatable",
+  }),
+  tlsCert: option<string | undefined>({
+    flag: "tls-cert",
+    group: "Security",
+    kind: path("FILE"),
+    fallback: () => undefined,
+    help: "certificate chain, PEM",
+  }),
+  tlsKey: option<string | undefined>({
+    flag: "tls-key",
+    group: "Security",
+    kind: path("FILE"),
+    fallback: () => undefined,
+    help: "private key, PEM",
+  }),
+  logLevel: option<LogLevel>({
+    flag: "log-level",
+    environment: "LOG_LEVEL",
+    group: "Logging",
+    kind: oneOf(["debug", "info", "warn", "error"], { warning: "warn" }),
+    fallback: () => "info",
+    placeholder: "LEVEL",
+    help: "debug|info|warn|error",
+  }),
+  logFile: option<string | undefined>({
+    flag: "log-file",
+    environment: "LOG_FILE",
+    group: "Logging",
+    kind: path("FILE"),
+    fallback: () => undefined,
+    help: "log as text",
+  }),
+  jsonLogFile: option<string | undefined>({
+    flag: "json-log-file",
+    environment: "JSON_LOG_FILE",
+    group: "Logging",
+    kind: path("FILE"),
+    fallback: () => undefined,
+    help: "log as lines of JSON",
+  }),
+};
+
+/** The options that may be given without their flag, in the order of the arguments. */
+export const POSITIONALS: readonly Option<unknown>[] = [
+  OPTIONS.port,
+  OPTIONS.host,
+  OPTIONS.workers,
+];
+
+/** A flag that asks for something other than serving; it takes no value and has no variable. */
+export interface CommandFlag {
+  /** Name of the flag without its dashes. */
+  readonly flag: "help" | "version";
+  /** Its one-letter form without the dash. */
+  readonly short: string;
+  /** One short line for the help text. */
+  readonly help: string;
+}
+
+/** The flags that are answered instead of serving; an earlier one wins over a later one. */
+export const COMMAND_FLAGS: readonly CommandFlag[] = [
+  { flag: "help", short: "h", help: "print this text" },
+  { flag: "version", short: "V", help: "print the version" },
+];

@@ -1,0 +1,72 @@
+/**
+ * The shape of a finished configuration: every field set, every value checked.
+ *
+ * @module
+ */
+
+/** What a start knows before any option is read: it differs between a checkout and a binary. */
+export interface Site {
+  /** Folder served unless another one is named. */
+  readonly root: string;
+  /** Folder that takes the uploads unless another one is named. */
+  readonly uploads: string;
+}
+
+/** How much is logged, from the most to the least. */
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+/** Everything an operator can decide. Each field is filled by the row of the same name in OPTIONS. */
+export interface Config {
+  /** TCP port to listen on, 0 to 65535; 0 lets the system pick a free one. */
+  readonly port: number;
+  /** Name or address to listen on; IPv6 without brackets. */
+  readonly host: string;
+  /** Number of workers, 1 to 64; `undefined` leaves it to the number of cores. */
+  readonly workers: number | undefined;
+  /** Folder that is served. */
+  readonly root: string;
+  /** Folder that takes the uploads. */
+  readonly uploads: string;
+  /** Extensions sent as a download, lower case and without the dot. */
+  readonly downloadExtensions: readonly string[];
+  /** Connections one worker handles at a time, 1 to 16384. */
+  readonly connectionsPerWorkerMax: number;
+  /** Accepted connections that wait for a worker, 0 to 65536. */
+  readonly queueMax: number;
+  /** Requests answered on one connection before it is closed. */
+  readonly requestsPerConnectionMax: number;
+  /** Largest request body in bytes. */
+  readonly bodyBytesMax: number;
+  /** Largest request line and fields together, in bytes. */
+  readonly headBytesMax: number;
+  /** Most fields in one request. */
+  readonly fieldsMax: number;
+  /** Longest request target in bytes. */
+  readonly targetBytesMax: number;
+  /** How long a connection may stay open without a request, in milliseconds. */
+  readonly keepAliveMs: number;
+  /** How long a request head may take to arrive, in milliseconds. */
+  readonly headTimeoutMs: number;
+  /** How long a request body may stall, in milliseconds. */
+  readonly bodyTimeoutMs: number;
+  /** How long a peer may read nothing of its answer, in milliseconds. */
+  readonly writeTimeoutMs: number;
+  /** How long shutdown waits for running requests, in milliseconds. */
+  readonly drainMs: number;
+  /** Requests per second granted to one client; 0 sets no limit. */
+  readonly ratePerSecond: number;
+  /** Requests one client may send at once on top of the rate. */
+  readonly burst: number;
+  /** Hosts answered beside the local ones, `*.` patterns included, IPv6 without brackets. */
+  readonly allowedHosts: readonly string[];
+  /** File with the certificate chain (PEM); set if and only if `tlsKey` is. */
+  readonly tlsCert: string | undefined;
+  /** File with the private key (PEM); set if and only if `tlsCert` is. */
+  readonly tlsKey: string | undefined;
+  /** The least important level that is logged. */
+  readonly logLevel: LogLevel;
+  /** File that takes the log as text besides the terminal; `undefined` for none. */
+  readonly logFile: string | undefined;
+  /** File that takes the log as lines of JSON; `undefined` for none. */
+  readonly jsonLogFile: string | undefined;
+}

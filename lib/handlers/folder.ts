@@ -1,0 +1,125 @@
+/**
+ * One folder that is served, and the only way to a file in it: by a name that was judged, to a file
+ * whose real path was compared with the folder's.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { isInside } from "../security/containment.ts";
+import { Refusal } from "../security/refusal.ts";
+
+/** A file's identity and state. Two equal ones have the same octets. */
+export interface FileState {
+  /** Device and inode: which file it is, whatever it is called. */
+  readonly identity: string;
+  /** Octets. */
+  readonly sizeBytes: number;
+  /** Time of the last change to its octets, in milliseconds since 1970. */
+  readonly modifiedMs: number;
+  /** Time of the last change to its octets or its entry, which cannot be set back by a program. */
+  readonly changedMs: number;
+}
+
+/** A file that was opened and found inside its folder. */
+export interface OpenedFile {
+  /** The open file; whoever asked for it closes it. */
+  readonly file: Deno.FsFile;
+  /** Its state, read from the handle. */
+  readonly state: FileState;
+}
+
+/** Whether two states are of one file, unchanged. */
+export function isSameState(a: FileState, b: FileState): boolean {
+  return a.identity === b.identity && a.sizeBytes === b.sizeBytes &&
+    a.modifiedMs === b.modifiedMs && a.changedMs === b.changedMs;
+}
+
+function stateOf(info: Deno.FileInfo): FileState {
+  return {
+    identity: `${info.dev}:${info.ino}`,
+    sizeBytes: info.size,
+    modifiedMs: info.mtime?.getTime() ?? 0,
+    changedMs: info.ctime?.getTime() ?? 0,
+  };
+}
+
+/** A served folder. */
+export class Folder {
+  readonly #path: string;
+  #realPath: string | undefined;
+
+  /** @param path The folder, absolute; it may come and go while it is served. */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Where a judged name lies. */
+  pathOf(segments: readonly string[]): string {
+    return segments.length === 0 ? this.#path : `${this.#path}/${segments.join("/")}`;
+  }
+
+  /**
+   * What stands at `path`, links followed. It proves nothing about where: {@linkcode open} does.
+   *
+   * @returns `undefined` when nothing does, or nothing that can be served.
+   */
+  look(path: string): FileState | "folder" | undefined {
+    try {
+      const info = Deno.statSync(path);
+      if (info.isDirectory) return "folder";
+      // A pipe, a device or a socket would block the thread or worse; it is never opened.
+      return info.isFile ? stateOf(info) : undefined;
+    } catch (error) {
+      if (isAbsence(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Opens the file at `path`, and proves that what was opened lies inside the folder: the real path
+   * is inside, and the file there is the one that the handle holds. A link that is swapped between
+   * the two fails the second half.
+   *
+   * @returns `undefined` when it is gone by now.
+   * @throws {Refusal} 403 when it lies outside.
+   */
+  open(path: string): OpenedFile | undefined {
+    let file: Deno.FsFile;
+    try {
+      file = Deno.openSync(path);
+    } catch (error) {
+      if (isAbsence(error)) return undefined;
+      throw error;
+    }
+    try {
+      const info = file.statSync();
+      if (info.isFile && this.#holds(path, info)) return { file, state: stateOf(info) };
+    } catch (error) {
+      file.close();
+      if (isAbsence(error)) return undefined;
+      throw error;
+    }
+    file.close();
+    throw new Refusal(403, "symlink", "Cannot serve the target: it leads out of the folder");
+  }
+
+  #holds(path: string, info: Deno.FileInfo): boolean {
+    this.#realPath ??= Deno.realPathSync(this.#path);
+    const real = Deno.realPathSync(path);
+    if (!isInside(this.#realPath, real)) return false;
+    const there = Deno.lstatSync(real);
+    return there.dev === info.dev && there.ino === info.ino;
+  }
+
+  /** The path of the folder joined with `name`, for files that the server itself makes. */
+  join(name: string): string {
+    return join(this.#path, name);
+  }
+}
+
+/** Whether an error of the file system means: there is nothing by that name. */
+function isAbsence(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory ||
+    error instanceof Deno.errors.FilesystemLoop || error instanceof Deno.errors.InvalidData;
+}

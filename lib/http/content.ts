@@ -1,0 +1,49 @@
+/**
+ * Where an answer's content comes from: pulled, into memory that the puller owns, so that it is
+ * produced no faster than the peer takes it.
+ */
+export interface ContentSource {
+  /** Octets in all; `undefined` when only the end will tell, and the answer is chunked. */
+  readonly byteLength: number | undefined;
+  /**
+   * Puts the next octets at the start of `into`.
+   *
+   * @returns How many; 0 when there are no more.
+   * @throws {Error} When the content cannot be had after all; the connection is cut.
+   */
+  read(into: Uint8Array): number;
+  /** Lets go of what it holds. Called once, whether or not it was read to the end. */
+  close(): void;
+}
+
+/** Takes a request's content as it comes, for an answer at its end. */
+export interface ContentSink<T> {
+  /** Takes the next octets; they are the caller's again afterwards. */
+  write(bytes: Uint8Array): void;
+  /** The content is complete. */
+  end(): T | Promise<T>;
+  /** The content will not be complete: leaves nothing behind. */
+  abort(): void;
+}
+
+/** Content that lies in memory. */
+export class BytesContent implements ContentSource {
+  readonly byteLength: number;
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  /** Serves `bytes`, which must not change. */
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.byteLength = bytes.length;
+  }
+
+  read(into: Uint8Array): number {
+    const byteLength = Math.min(into.length, this.#bytes.length - this.#at);
+    into.set(this.#bytes.subarray(this.#at, this.#at + byteLength));
+    this.#at += byteLength;
+    return byteLength;
+  }
+
+  close(): void {}
+}

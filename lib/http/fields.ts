@@ -1,0 +1,106 @@
+/**
+ * The field lines of one message, kept as offsets into its bytes and decoded only when asked for:
+ * most fields of most requests are never looked at.
+ *
+ * @module
+ */
+
+import { latin1 } from "./octets.ts";
+
+/** Numbers kept for each field line: where its name and its value start and end. */
+const MARKS = 4;
+
+/**
+ * Field lines in the order they came. The bytes lie in a receive buffer: what is needed after the
+ * next bytes arrive must be read before.
+ */
+export class Fields {
+  #bytes: Uint8Array = new Uint8Array(0);
+  readonly #marks: number[] = [];
+  #lengths = 0; // a bit for every name length seen (modulo 32): most absent names cost one test
+
+  /** How many field lines there are. */
+  get lineCount(): number {
+    return this.#marks.length / MARKS;
+  }
+
+  /** Forgets every line. */
+  clear(): void {
+    this.#marks.length = 0;
+    this.#lengths = 0;
+  }
+
+  /** Adds a line by its offsets; {@linkcode locate} says later which bytes they count in. */
+  add(nameStart: number, nameEnd: number, valueStart: number, valueEnd: number): void {
+    this.#marks.push(nameStart, nameEnd, valueStart, valueEnd);
+    this.#lengths |= 1 << ((nameEnd - nameStart) & 31);
+  }
+
+  /** Moves every offset towards the start by `by`. */
+  rebase(by: number): void {
+    for (let i = 0; i < this.#marks.length; i++) this.#marks[i] = (this.#marks[i] ?? 0) - by;
+  }
+
+  /** Names the bytes that the offsets count in. */
+  locate(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+  }
+
+  /** Whether a field of this name (in lower case) is there. */
+  has(name: string): boolean {
+    return this.#find(name, 0) >= 0;
+  }
+
+  /** How many field lines have this name (in lower case). */
+  count(name: string): number {
+    let count = 0;
+    for (let at = this.#find(name, 0); at >= 0; at = this.#find(name, at + MARKS)) count++;
+    return count;
+  }
+
+  /**
+   * The value of a field, without the white space around it. Several lines of one name are one
+   * value with commas between (RFC 9110 §5.3).
+   *
+   * @param name In lower case.
+   * @returns Latin-1 text, or `undefined` when there is no such field.
+   */
+  get(name: string): string | undefined {
+    let at = this.#find(name, 0);
+    if (at < 0) return undefined;
+    let value = this.#valueAt(at);
+    while ((at = this.#find(name, at + MARKS)) >= 0) value += `, ${this.#valueAt(at)}`;
+    return value;
+  }
+
+  /** Every line as name (in lower case) and value. */
+  *[Symbol.iterator](): Generator<[name: string, value: string]> {
+    for (let at = 0; at < this.#marks.length; at += MARKS) {
+      const name = latin1(this.#bytes, this.#marks[at] ?? 0, this.#marks[at + 1] ?? 0);
+      yield [name.toLowerCase(), this.#valueAt(at)];
+    }
+  }
+
+  #valueAt(at: number): string {
+    return latin1(this.#bytes, this.#marks[at + 2] ?? 0, this.#marks[at + 3] ?? 0);
+  }
+
+  /** Index in the marks of the first line with this name at or after `from`, or -1. */
+  #find(name: string, from: number): number {
+    if ((this.#lengths & (1 << (name.length & 31))) === 0) return -1;
+    const marks = this.#marks;
+    for (let at = from; at < marks.length; at += MARKS) {
+      const start = marks[at] ?? 0;
+      if ((marks[at + 1] ?? 0) - start === name.length && this.#isNamed(start, name)) return at;
+    }
+    return -1;
+  }
+
+  /** Names are tokens, so setting bit 5 folds case and makes no other two token octets of a name equal. */
+  #isNamed(start: number, name: string): boolean {
+    for (let i = 0; i < name.length; i++) {
+      if (((this.#bytes[start + i] ?? 0) | 0x20) !== name.charCodeAt(i)) return false;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * Answers, and the octets of their heads.
+ *
+ * @module
+ */
+
+import { BytesContent, type ContentSource } from "./content.ts";
+import type { HttpError } from "./errors.ts";
+import { formatHttpDate } from "./http_date.ts";
+import type { AnswerTerms } from "./session.ts";
+import { reasonPhrase } from "./status.ts";
+
+/** A final answer to one request. */
+export interface Answer {
+  /** Final status: 200 to 599. */
+  readonly status: number;
+  /** Finished field lines, from {@linkcode fieldBlock}; framing, `Date` and `Connection` are added. */
+  readonly fields: string;
+  /** The content, for an answer that has one. */
+  readonly content?: ContentSource | undefined;
+  /** `Content-Length` of an answer without content that still announces one (HEAD). */
+  readonly announcedBytes?: number | undefined;
+}
+
+/** What a field value of ours may hold: no control, no line end, nothing a client could inject with. */
+const SAFE_VALUE = /^[\x20-\x7e]*$/;
+
+/**
+ * Field lines, ready to be sent.
+ *
+ * @throws {TypeError} When a value holds anything but visible ASCII and spaces: a value that came from
+ * a client must be encoded before it gets here.
+ */
+export function fieldBlock(fields: Readonly<Record<string, string | undefined>>): string {
+  let block = "";
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue;
+    if (!SAFE_VALUE.test(value)) {
+      throw new TypeError(`Cannot send the field ${name}: not visible ASCII`);
+    }
+    block += `${name}: ${value}\r\n`;
+  }
+  return block;
+}
+
+const encoder = new TextEncoder();
+
+/** A short answer in plain text. */
+export function textAnswer(status: number, text: string, fields = ""): Answer {
+  return {
+    status,
+    fields: `${fields}Content-Type: text/plain; charset=utf-8\r\n`,
+    content: new BytesContent(encoder.encode(text)),
+  };
+}
+
+/** The answer that tells the peer of a failure. */
+export function errorAnswer(error: HttpError, fields = ""): Answer {
+  return textAnswer(error.status, `${error.message}\n`, fields);
+}
+
+/** The same answer without its content, as HEAD wants it (RFC 9110 §9.3.2). */
+export function withoutContent(answer: Answer): Answer {
+  if (answer.content === undefined) return answer;
+  answer.content.close();
+  return {
+    status: answer.status,
+    fields: answer.fields,
+    announcedBytes: answer.content.byteLength,
+  };
+}
+
+/** The interim answer that asks for the content. */
+export const CONTINUE: Uint8Array = encoder.encode("HTTP/1.1 100 Continue\r\n\r\n");
+
+/** Most octets of an answer's head: fields of ours, none of them long. */
+export const ANSWER_HEAD_BYTES_MAX = 2048;
+
+/** Writes heads. One serves all connections of a worker, since it keeps what they share. */
+export class HeadWriter {
+  readonly #keepAliveSeconds: number;
+  readonly #starts = new Map<number, string>();
+  #second = -1;
+
+  /** @param keepAliveMs What `Keep-Alive: timeout` tells clients, in milliseconds. */
+  constructor(keepAliveMs: number) {
+    this.#keepAliveSeconds = Math.floor(keepAliveMs / 1000);
+  }
+
+  /**
+   * Writes one head.
+   *
+   * @param epochMs Now, for `Date`.
+   * @param into At least {@linkcode ANSWER_HEAD_BYTES_MAX} octets.
+   * @returns How many octets it took.
+   * @throws {RangeError} When it does not fit.
+   */
+  write(answer: Answer, terms: AnswerTerms, epochMs: number, into: Uint8Array): number {
+    const head = `${this.#start(answer.status, epochMs)}${answer.fields}${framing(answer, terms)}${
+      this.#connection(terms)
+    }\r\n`;
+    const { read, written } = encoder.encodeInto(head, into);
+    if (read !== head.length) throw new RangeError("Cannot write the head: it is too long");
+    return written;
+  }
+
+  /** Status line, `Server` and `Date`: the same for every answer of a second. */
+  #start(status: number, epochMs: number): string {
+    const second = Math.floor(epochMs / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#starts.clear();
+    }
+    let start = this.#starts.get(status);
+    if (start === undefined) {
+      start = `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\nServer: Sluice\r\nDate: ${
+        formatHttpDate(epochMs)
+      }\r\nX-Content-Type-Options: nosniff\r\n`;
+      this.#starts.set(status, start);
+    }
+    return start;
+  }
+
+  #connection(terms: AnswerTerms): string {
+    if (terms.close) return "Connection: close\r\n";
+    const keepAlive =
+      `Keep-Alive: timeout=${this.#keepAliveSeconds}, max=${terms.requestsLeft}\r\n`;
+    return `Connection: keep-alive\r\n${keepAlive}`;
+  }
+}
+
+/** Whether an answer with this content is sent in chunks: its length is unknown and the client can. */
+export function isChunked(answer: Answer, terms: AnswerTerms): boolean {
+  return answer.content !== undefined && answer.content.byteLength === undefined && !terms.isHttp10;
+}
+
+/** RFC 9112 §6.2 and RFC 9110 §8.6: no length on 1xx and 204; on 304 none is fine. */
+function framing(answer: Answer, terms: AnswerTerms): string {
+  if (answer.status === 204 || answer.status === 304) return "";
+  if (isChunked(answer, terms)) return "Transfer-Encoding: chunked\r\n";
+  if (answer.content !== undefined && answer.content.byteLength === undefined) return "";
+  return `Content-Length: ${answer.announcedBytes ?? answer.content?.byteLength ?? 0}\r\n`;
+}

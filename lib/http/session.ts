@@ -1,0 +1,350 @@
+/**
+ * One connection's side of HTTP/1.1: bytes go in, events come out. It knows which request is under
+ * way, where its content ends, and whether the connection outlives the answer; it has no socket, no
+ * clock and no files.
+ *
+ * What may happen when is the table {@linkcode TRANSITIONS}: a transition that is not in it is a fault of
+ * ours, never a peer's.
+ *
+ * @module
+ */
+
+import { ChunkedDecoder } from "./chunked.ts";
+import { HttpError } from "./errors.ts";
+import { type HeadLimits, HeadParser } from "./head_parser.ts";
+import { readRequest, type Request } from "./request.ts";
+
+/** Bounds of one connection. */
+export interface SessionLimits extends HeadLimits {
+  /** Octets of a request's content: beyond it 413. */
+  readonly bodyBytesMax: number;
+  /** Requests on one connection; the answer to the last says close. */
+  readonly requestsMax: number;
+}
+
+/** Octets of a trailer section: trailers are checked and dropped, so few are enough. */
+const TRAILER_BYTES_MAX = 4096;
+
+/** Field lines of a trailer section. */
+const TRAILER_FIELDS_MAX = 32;
+
+/** Fields that frame or route a message and so must not come after it (RFC 9110 §6.5.1). */
+const FORBIDDEN_TRAILERS = ["content-length", "transfer-encoding", "host", "trailer", "te"];
+
+/** Where a connection stands. */
+export type SessionState =
+  /** No request under way; perhaps some octets of a head. */
+  | "awaiting"
+  /** A request whose client waits for a 100 before it sends the content. */
+  | "expecting"
+  /** A request whose content is still coming. */
+  | "receiving"
+  /** A request that is complete and has no complete answer yet. */
+  | "received"
+  /** Nothing more is read; at most an answer is still to be sent. */
+  | "ended";
+
+type Transition =
+  | "head"
+  | "expectingHead"
+  | "bareHead"
+  | "continued"
+  | "content"
+  | "contentEnd"
+  | "answered"
+  | "lastAnswered"
+  | "violated";
+
+const TRANSITIONS: Readonly<Record<SessionState, Partial<Record<Transition, SessionState>>>> = {
+  awaiting: {
+    head: "receiving",
+    expectingHead: "expecting",
+    bareHead: "received",
+    violated: "ended",
+    lastAnswered: "ended", // a 408: an answer to a request that never came whole
+  },
+  expecting: {
+    continued: "receiving",
+    content: "receiving", // the client did not wait, and need not (RFC 9110 §10.1.1)
+    // Refused: whether the content comes after all cannot be known, so nothing after it can be read.
+    lastAnswered: "ended",
+  },
+  receiving: {
+    content: "receiving",
+    contentEnd: "received",
+    violated: "ended",
+    lastAnswered: "ended",
+  },
+  received: { answered: "awaiting", lastAnswered: "ended" },
+  ended: { lastAnswered: "ended" },
+};
+
+/** What the bytes so far mean. */
+export type SessionEvent =
+  /** A request's head is complete. */
+  | { readonly kind: "request"; readonly request: Request }
+  /** A span of its content; the bytes are the receiver's only until the next bytes arrive. */
+  | { readonly kind: "content"; readonly bytes: Uint8Array }
+  /** Its content is complete. */
+  | { readonly kind: "end" }
+  /** The peer broke a rule: answer with the error, say close, read no more. */
+  | { readonly kind: "failed"; readonly error: HttpError };
+
+/** What the answer's head must say about the connection. */
+export interface AnswerTerms {
+  /** Whether the connection closes after it. */
+  readonly close: boolean;
+  /** Requests that may still follow. */
+  readonly requestsLeft: number;
+  /** Whether the client speaks HTTP/1.0, and must be told that the connection persists. */
+  readonly isHttp10: boolean;
+}
+
+const END: SessionEvent = { kind: "end" };
+const NOTHING = new Uint8Array(0);
+
+/** One connection. */
+export class Session {
+  readonly #limits: SessionLimits;
+  readonly #head: HeadParser;
+  #chunked: ChunkedDecoder | undefined;
+  #trailers: HeadParser | undefined;
+  #state: SessionState = "awaiting";
+  #requests = 0;
+  #request: Request | undefined;
+  #contentLeft = 0; // of a content with a length
+  #contentBytes = 0; // of a chunked content so far
+  #bytes: Uint8Array = NOTHING;
+  #at = 0;
+  #held = NOTHING; // octets of an incomplete head, kept because the receive buffer is used again
+  #heldBytes = 0;
+  #isDraining = false;
+
+  /** Starts a connection on which nothing has come yet. */
+  constructor(limits: SessionLimits) {
+    this.#limits = limits;
+    this.#head = new HeadParser(limits);
+  }
+
+  /** Where the connection stands. */
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** The request under way, as far as its head was understood. */
+  get request(): Request | undefined {
+    return this.#request;
+  }
+
+  /** Whether a request head has begun but is not complete. */
+  get isInHead(): boolean {
+    return this.#state === "awaiting" && (this.#heldBytes > 0 || !this.#head.isFresh);
+  }
+
+  /** Whether octets were received that no event has covered. */
+  get hasUnread(): boolean {
+    return this.#at < this.#bytes.length;
+  }
+
+  /**
+   * Gives the session the next octets. They must stay unchanged until {@linkcode next} has answered
+   * `undefined` with nothing unread.
+   */
+  receive(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+    this.#at = 0;
+  }
+
+  /**
+   * What the octets so far mean.
+   *
+   * @returns The next event; `undefined` when more octets are needed, or an answer is due first.
+   */
+  next(): SessionEvent | undefined {
+    try {
+      switch (this.#state) {
+        case "awaiting":
+          return this.#nextHead();
+        case "expecting":
+          if (!this.hasUnread) return undefined;
+          this.#go("content");
+          return this.#nextContent();
+        case "receiving":
+          return this.#nextContent();
+        default:
+          return undefined;
+      }
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      this.#go("violated");
+      return { kind: "failed", error };
+    }
+  }
+
+  /** The interim 100 was sent. */
+  continued(): void {
+    this.#go("continued");
+  }
+
+  /** What the head of an answer made now must say. */
+  terms(): AnswerTerms {
+    const requestsLeft = Math.max(0, this.#limits.requestsMax - this.#requests);
+    return {
+      close: this.#state !== "received" || this.#isDraining || requestsLeft === 0 ||
+        this.#request?.persistent !== true,
+      requestsLeft,
+      isHttp10: this.#request?.minorVersion === 0,
+    };
+  }
+
+  /** The last octet of the answer was made; `close` is what its head said. */
+  answered(close: boolean): void {
+    this.#go(close ? "lastAnswered" : "answered");
+    this.#request = undefined;
+  }
+
+  /** Every answer from now on says close. */
+  drain(): void {
+    this.#isDraining = true;
+  }
+
+  #go(transition: Transition): void {
+    const state = TRANSITIONS[this.#state][transition];
+    if (state === undefined) throw new Error(`Cannot go on: ${this.#state} has no ${transition}`);
+    this.#state = state;
+  }
+
+  #nextHead(): SessionEvent | undefined {
+    if (!this.hasUnread) return undefined;
+    const request = this.#heldBytes > 0 ? this.#resumeHead() : this.#beginHead();
+    if (request === undefined) return undefined;
+    this.#requests++;
+    this.#request = request;
+    if (request.content === 0) {
+      this.#go("bareHead");
+    } else {
+      this.#beginContent(request);
+      this.#go(request.expectsContinue ? "expectingHead" : "head");
+    }
+    return { kind: "request", request };
+  }
+
+  /** The common case: the head lies whole in what was received, and is read where it lies. */
+  #beginHead(): Request | undefined {
+    const bytes = this.#bytes;
+    this.#head.reset("request", this.#at);
+    const end = this.#head.parse(bytes, this.#at, bytes.length);
+    if (end >= 0) {
+      this.#at = end;
+      return readRequest(this.#head, bytes);
+    }
+    this.#hold(bytes.subarray(this.#at));
+    this.#head.rebase();
+    this.#at = bytes.length;
+    return undefined;
+  }
+
+  #resumeHead(): Request | undefined {
+    const before = this.#heldBytes;
+    // No more than a head's worth is copied: what follows the head is read where it lies.
+    const room = this.#limits.headBytesMax - before;
+    this.#hold(this.#bytes.subarray(this.#at, this.#at + room));
+    const end = this.#head.parse(this.#held, before, this.#heldBytes);
+    if (end < 0) {
+      this.#at = this.#bytes.length;
+      return undefined;
+    }
+    this.#at += end - before;
+    const held = this.#held;
+    this.#held = NOTHING;
+    this.#heldBytes = 0;
+    return readRequest(this.#head, held);
+  }
+
+  #hold(bytes: Uint8Array): void {
+    const need = this.#heldBytes + bytes.length;
+    if (need > this.#held.length) {
+      const most = Math.max(this.#limits.headBytesMax, TRAILER_BYTES_MAX);
+      const grown = new Uint8Array(Math.min(most, Math.max(512, 2 * need)));
+      grown.set(this.#held.subarray(0, this.#heldBytes));
+      this.#held = grown;
+    }
+    this.#held.set(bytes, this.#heldBytes);
+    this.#heldBytes = need;
+  }
+
+  #beginContent(request: Request): void {
+    if (request.content === "chunked") {
+      this.#chunked ??= new ChunkedDecoder();
+      this.#chunked.reset();
+      this.#trailers = undefined;
+      this.#contentBytes = 0;
+      return;
+    }
+    this.#contentLeft = request.content;
+    if (request.content > this.#limits.bodyBytesMax) throw this.#tooLarge();
+  }
+
+  #tooLarge(): HttpError {
+    return new HttpError(
+      413,
+      `Cannot accept the content: limit is ${this.#limits.bodyBytesMax} bytes`,
+    );
+  }
+
+  #nextContent(): SessionEvent | undefined {
+    if (this.#request?.content === "chunked") return this.#nextChunk();
+    if (this.#contentLeft === 0) return this.#endContent();
+    if (!this.hasUnread) return undefined;
+    const start = this.#at;
+    this.#at = Math.min(this.#bytes.length, start + this.#contentLeft);
+    this.#contentLeft -= this.#at - start;
+    return { kind: "content", bytes: this.#bytes.subarray(start, this.#at) };
+  }
+
+  #nextChunk(): SessionEvent | undefined {
+    const chunked = this.#chunked;
+    if (chunked === undefined) throw new Error("Cannot go on: chunked content has no decoder");
+    while (this.hasUnread && !chunked.isLast) {
+      this.#at = chunked.decode(this.#bytes, this.#at, this.#bytes.length);
+      const { spanStart, spanEnd } = chunked;
+      if (spanEnd === spanStart) continue;
+      this.#contentBytes += spanEnd - spanStart;
+      if (this.#contentBytes > this.#limits.bodyBytesMax) throw this.#tooLarge();
+      return { kind: "content", bytes: this.#bytes.subarray(spanStart, spanEnd) };
+    }
+    return chunked.isLast && this.#takeTrailers() ? this.#endContent() : undefined;
+  }
+
+  /** Trailers are checked and dropped: nothing here needs one, and merging them is a trap (§6.5.1). */
+  #takeTrailers(): boolean {
+    if (this.#trailers === undefined) {
+      this.#trailers = new HeadParser({
+        headBytesMax: TRAILER_BYTES_MAX,
+        targetBytesMax: 0,
+        fieldsMax: TRAILER_FIELDS_MAX,
+      });
+      this.#trailers.reset("fields", 0);
+    }
+    // Copied, so that offsets count in one buffer however the section is cut.
+    const before = this.#heldBytes;
+    const room = TRAILER_BYTES_MAX - before;
+    this.#hold(this.#bytes.subarray(this.#at, this.#at + room));
+    const end = this.#trailers.parse(this.#held, before, this.#heldBytes);
+    this.#at = end < 0 ? this.#bytes.length : this.#at + end - before;
+    if (end < 0) return false;
+    for (const name of FORBIDDEN_TRAILERS) {
+      if (this.#trailers.fields.has(name)) {
+        throw new HttpError(400, "Cannot accept the trailers: one of them frames or routes");
+      }
+    }
+    this.#held = NOTHING;
+    this.#heldBytes = 0;
+    return true;
+  }
+
+  #endContent(): SessionEvent {
+    this.#go("contentEnd");
+    return END;
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * One socket, carried for one slot of a worker: it does what the worker's turns say and reports
+ * what came of it. It looks at no byte.
+ *
+ * A turn is: write a span, then read into a span, or report, or close. At most one turn is under
+ * way; only an abort may overtake it. Bytes are read into, and written from, the shared buffers
+ * themselves.
+ *
+ * @module
+ */
+
+import type { MainEnd } from "../channel/channel.ts";
+import { Next } from "../channel/frames.ts";
+import { invariant } from "../channel/invariant.ts";
+import { close, lingeringClose } from "./linger.ts";
+
+/** The text of an address; anything that is not an internet socket has none. */
+function hostOf(address: Deno.Addr): string {
+  return "hostname" in address ? address.hostname : "";
+}
+
+/** A connection that holds a slot. */
+export class Connection {
+  readonly #conn: Deno.TcpConn | Deno.TlsConn;
+  readonly #end: MainEnd;
+  readonly #slot: number;
+  readonly #onWritten = (byteLength: number) => this.#written(byteLength);
+  readonly #onRead = (byteLength: number | null) => this.#received(byteLength ?? 0);
+  readonly #onError = () => this.#fail();
+
+  /**
+   * `broken`: the socket failed and the worker was told. `lingering`: the last answer is
+   * written and the socket is on its own way to the close.
+   * `closed`: the worker gave the slot up.
+   */
+  #state: "open" | "broken" | "lingering" | "closed" = "open";
+  #reading: Promise<unknown> | undefined;
+  #writeOffset = 0;
+  #writeEnd = 0;
+  #next: number = Next.Report;
+  #readOffset = 0;
+  #readBytes = 0;
+  #answerIsDue = false;
+
+  /** Takes over `conn` for `slot` of the worker at the other end of `end`. */
+  constructor(conn: Deno.TcpConn | Deno.TlsConn, end: MainEnd, slot: number) {
+    this.#conn = conn;
+    this.#end = end;
+    this.#slot = slot;
+  }
+
+  /** Tells the worker of the connection and reads for the first time. */
+  open(readOffset: number, readBytes: number): void {
+    this.#end.send.opened(
+      this.#slot,
+      hostOf(this.#conn.remoteAddr),
+      hostOf(this.#conn.localAddr),
+    );
+    this.#readOffset = readOffset;
+    this.#readBytes = readBytes;
+    this.#read();
+    this.#end.flushSoon();
+  }
+
+  /**
+   * Does one turn.
+   *
+   * @returns Whether the worker gave the slot up with it.
+   */
+  turn(
+    writeOffset: number,
+    writeBytes: number,
+    next: number,
+    readOffset: number,
+    readBytes: number,
+  ): boolean {
+    invariant(this.#state !== "closed", "a slot that was given up gets no turn");
+    invariant(this.#end.buffers.holds(writeOffset, writeBytes), "a turn writes from the buffers");
+    invariant(this.#end.buffers.holds(readOffset, readBytes), "a turn reads into the buffers");
+    if (next === Next.Abort) {
+      if (this.#state !== "lingering") close(this.#conn);
+      this.#state = "closed";
+      return true;
+    }
+    if (this.#state !== "open") return false; // the worker learns it from its `failed` frame
+    if (writeBytes > 0) this.#answerIsDue = false;
+    this.#writeOffset = writeOffset;
+    this.#writeEnd = writeOffset + writeBytes;
+    this.#next = next;
+    this.#readOffset = readOffset;
+    this.#readBytes = readBytes;
+    if (writeBytes > 0) this.#write();
+    else this.#goOn();
+    return false;
+  }
+
+  /**
+   * Ends the connection because its worker is gone: with `answer` where a request waits for one
+   * that has not begun, at once otherwise.
+   */
+  async orphan(answer: Uint8Array): Promise<void> {
+    if (this.#state !== "open") return close(this.#conn);
+    this.#state = "closed";
+    if (!this.#answerIsDue) return close(this.#conn);
+    try {
+      await this.#conn.write(answer);
+    } catch {
+      return close(this.#conn);
+    }
+    await lingeringClose(this.#conn, this.#reading);
+  }
+
+  #write(): void {
+    const span = this.#end.buffers.bytes.subarray(this.#writeOffset, this.#writeEnd);
+    this.#conn.write(span).then(this.#onWritten, this.#onError);
+  }
+
+  #written(byteLength: number): void {
+    if (this.#state !== "open") return;
+    this.#writeOffset += byteLength;
+    if (this.#writeOffset < this.#writeEnd) this.#write();
+    else this.#goOn();
+  }
+
+  #goOn(): void {
+    if (this.#next === Next.Read) return this.#read();
+    if (this.#next === Next.Linger) return this.#linger();
+    if (this.#next === Next.Close) {
+      this.#state = "lingering";
+      close(this.#conn);
+    }
+    this.#report();
+  }
+
+  #report(): void {
+    this.#end.send.written(this.#slot);
+    this.#end.flushSoon();
+  }
+
+  #read(): void {
+    invariant(this.#reading === undefined, "a socket is read once at a time");
+    const span = this.#end.buffers.bytes.subarray(
+      this.#readOffset,
+      this.#readOffset + this.#readBytes,
+    );
+    this.#reading = this.#conn.read(span).then(this.#onRead, this.#onError);
+  }
+
+  #received(byteLength: number): void {
+    this.#reading = undefined;
+    if (this.#state !== "open") return;
+    this.#answerIsDue ||= byteLength > 0;
+    this.#end.send.received(this.#slot, byteLength);
+    this.#end.flushSoon();
+  }
+
+  /**
+   * The worker answers the report with an abort turn, which frees the slot; so a read that is still
+   * under way is waited for first, or it could land in the buffer of the slot's next connection.
+   */
+  #linger(): void {
+    this.#state = "lingering";
+    void lingeringClose(this.#conn, this.#reading);
+    if (this.#reading === undefined) this.#report();
+    else void this.#reading.then(() => this.#report());
+  }
+
+  #fail(): void {
+    this.#reading = undefined;
+    if (this.#state !== "open") return;
+    this.#state = "broken";
+    close(this.#conn);
+    this.#end.send.failed(this.#slot);
+    this.#end.flushSoon();
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * One worker as the network sees it: its slots, and the connections that hold them.
+ *
+ * @module
+ */
+
+import type { MainEnd } from "../channel/channel.ts";
+import type { ToMain } from "../channel/frames.ts";
+import { invariant } from "../channel/invariant.ts";
+import { RECEIVE_BYTES } from "../channel/buffers.ts";
+import { Connection } from "./connection.ts";
+
+/** What a line tells the room above it. */
+export interface LineEvents {
+  /** A slot came free. */
+  freed(): void;
+  /** The worker has something for the log; `bytes` is valid during the call only. */
+  log(form: number, bytes: Uint8Array): void;
+  /** The worker finished every connection after a drain. */
+  drained(): void;
+  /** The worker left its thread after a stop. */
+  left(): void;
+}
+
+/** A worker's slots. */
+export class Line implements ToMain {
+  readonly #end: MainEnd;
+  readonly #events: LineEvents;
+  readonly #connections: (Connection | undefined)[];
+  readonly #free: number[] = [];
+
+  /** @param slots Connections this worker serves at one time: 1 to 16384. */
+  constructor(end: MainEnd, slots: number, events: LineEvents) {
+    this.#end = end;
+    this.#events = events;
+    this.#connections = new Array<Connection | undefined>(slots).fill(undefined);
+    for (let slot = slots - 1; slot >= 0; slot--) this.#free.push(slot);
+  }
+
+  /** Slots free now. */
+  get freeSlots(): number {
+    return this.#free.length;
+  }
+
+  /** Connections that hold a slot now. */
+  get activeCount(): number {
+    return this.#connections.length - this.#free.length;
+  }
+
+  /** Gives `conn` a free slot. */
+  open(conn: Deno.TcpConn | Deno.TlsConn): void {
+    const slot = this.#free.pop();
+    invariant(slot !== undefined, "a line is opened only while it has a free slot");
+    const connection = new Connection(conn, this.#end, slot);
+    this.#connections[slot] = connection;
+    connection.open(this.#end.buffers.receiveOffset(slot), RECEIVE_BYTES);
+  }
+
+  turn(
+    slot: number,
+    writeOffset: number,
+    writeBytes: number,
+    next: number,
+    readOffset: number,
+    readBytes: number,
+  ): void {
+    const connection = this.#connections[slot];
+    invariant(connection !== undefined, "a turn names a slot in use");
+    if (!connection.turn(writeOffset, writeBytes, next, readOffset, readBytes)) return;
+    this.#connections[slot] = undefined;
+    this.#free.push(slot);
+    this.#events.freed();
+  }
+
+  log(form: number, bytes: Uint8Array): void {
+    this.#events.log(form, bytes);
+  }
+
+  drained(): void {
+    this.#events.drained();
+  }
+
+  left(): void {
+    this.#events.left();
+  }
+
+  /**
+   * Ends every connection because the worker is gone. The line takes no further connection.
+   *
+   * @param answer Ready-made bytes for a peer whose request waits for an answer that has not begun.
+   * @returns How many connections were touched.
+   */
+  fail(answer: Uint8Array): number {
+    const touched = this.activeCount;
+    for (const connection of this.#connections) void connection?.orphan(answer);
+    this.#connections.fill(undefined);
+    this.#free.length = 0;
+    return touched;
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * What a thread that reads hostile bytes may do: read the served folders, write the upload folder,
+ * and nothing else. The runtime enforces it, whatever the code in the worker does.
+ *
+ * @param root Real path of the served root.
+ * @param uploads Real path of the upload folder.
+ */
+export function workerPermissions(root: string, uploads: string): Deno.PermissionOptionsObject {
+  return {
+    read: [root, uploads],
+    write: [uploads],
+    net: false,
+    env: false,
+    sys: false,
+    run: false,
+    ffi: false,
+    import: false,
+  };
+}

@@ -1,0 +1,403 @@
+/**
+ * One connection in a worker: requests and answers in turn, from the octets that came to the octets
+ * that go. It joins a {@linkcode Session}, which knows HTTP, with the handlers, which know files, and with the
+ * main thread, which has the socket: that one does a turn at a time and reports.
+ *
+ * @module
+ */
+
+import { BLOCK_BYTES, RECEIVE_BYTES } from "../channel/buffers.ts";
+import { Next } from "../channel/frames.ts";
+import { isSink } from "../handlers/router.ts";
+import type { ContentSink } from "../http/content.ts";
+import { HttpError } from "../http/errors.ts";
+import type { Request } from "../http/request.ts";
+import {
+  type Answer,
+  ANSWER_HEAD_BYTES_MAX,
+  CONTINUE,
+  errorAnswer,
+  withoutContent,
+} from "../http/response.ts";
+import { type AnswerTerms, Session, type SessionEvent } from "../http/session.ts";
+import { Refusal } from "../security/refusal.ts";
+import { Outbox } from "./outbox.ts";
+import type { Service } from "./service.ts";
+
+/**
+ * Octets of a content nobody wants that are read and dropped to keep the connection; for more, closing
+ * is cheaper (RFC 9112 §9.3).
+ */
+const DISCARD_BYTES_MAX = 64 * 1024;
+
+/** An answer on its way out. */
+interface Outgoing {
+  readonly answer: Answer;
+  readonly terms: AnswerTerms;
+  headIsOut: boolean;
+  leftBytes: number;
+  sentBytes: number;
+}
+
+/** A connection and what is under way on it. */
+export class Exchange {
+  /** Whether the slot was given back; nothing happens here any more. */
+  isOver = false;
+
+  readonly #service: Service;
+  readonly #slot: number;
+  readonly #client: string;
+  readonly #local: string;
+  readonly #session: Session;
+  readonly #outbox: Outbox;
+
+  /** What the main thread is doing for us; `last` is the turn that closes. */
+  #turn: "none" | "read" | "write" | "last" = "read";
+  #deadlineMs: number;
+  #readOffset: number;
+  #startedMs = 0;
+  #sink: ContentSink<Answer> | undefined;
+  #discardedBytes = 0;
+  #deferred: Answer | undefined; // sent when the content nobody wants has passed
+  #outgoing: Outgoing | undefined;
+  #isWaiting = false; // for a handler's promise
+  #wasInHead = false; // when the last read began
+
+  /**
+   * Takes a connection that has just been opened; the first read is under way.
+   *
+   * @param nowMs Now, on the worker's own clock.
+   */
+  constructor(service: Service, slot: number, client: string, local: string, nowMs: number) {
+    this.#service = service;
+    this.#slot = slot;
+    this.#client = client;
+    this.#local = local;
+    this.#session = new Session(service.limits);
+    this.#outbox = new Outbox(service.buffers, service.blocks, slot);
+    this.#readOffset = service.buffers.receiveOffset(slot);
+    this.#deadlineMs = nowMs + service.timeouts.headTimeoutMs;
+  }
+
+  /** The main thread read `byteLength` octets; 0 is the peer's end. */
+  received(byteLength: number): void {
+    if (this.#turn !== "read") return; // it crossed with a turn of ours that closes
+    this.#turn = "none";
+    this.#outbox.clear();
+    if (byteLength === 0) return this.release();
+    const { bytes } = this.#service.buffers;
+    this.#session.receive(bytes.subarray(this.#readOffset, this.#readOffset + byteLength));
+    this.#advance();
+  }
+
+  /** The main thread wrote what it was given. */
+  written(): void {
+    this.#outbox.clear();
+    if (this.#turn === "last") return this.release();
+    this.#turn = "none";
+    this.#advance();
+  }
+
+  /** Acts when the time for what is under way is over. */
+  expire(nowMs: number): void {
+    if (nowMs < this.#deadlineMs || this.#isWaiting || this.#turn === "none") return;
+    const isInRequest = this.#session.isInHead || this.#session.state === "receiving";
+    if (this.#turn !== "read" || !isInRequest) return this.release();
+    this.#turn = "none";
+    this.#abandonContent();
+    this.#begin(errorAnswer(new HttpError(408, "Cannot wait for the request any longer")));
+    this.#advance();
+  }
+
+  /** Answers what is under way and takes nothing new. */
+  drain(): void {
+    this.#session.drain();
+    const isIdle = this.#session.state === "awaiting" && !this.#session.isInHead;
+    if (isIdle && this.#turn === "read") this.release();
+  }
+
+  /** Lets go of everything and gives the slot back; the main thread closes what is open. */
+  release(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.#abandonContent();
+    this.#outgoing?.answer.content?.close();
+    this.#outgoing = undefined;
+    this.#outbox.clear();
+    this.#returnReadBlock();
+    this.#service.send.turn(this.#slot, 0, 0, Next.Abort, 0, 0);
+  }
+
+  /** Does what can be done before the main thread has to do something. */
+  #advance(): void {
+    while (this.#turn === "none" && !this.isOver) {
+      if (this.#outgoing !== undefined) {
+        this.#pump(this.#outgoing);
+      } else if (this.#isWaiting) {
+        if (this.#outbox.usedBytes === 0) return;
+        this.#flush();
+      } else {
+        const event = this.#session.next();
+        if (event === undefined) this.#readOn();
+        else this.#take(event);
+      }
+    }
+  }
+
+  #take(event: SessionEvent): void {
+    switch (event.kind) {
+      case "request":
+        return this.#takeRequest(event.request);
+      case "content":
+        return this.#takeContent(event.bytes);
+      case "end":
+        return this.#endContent();
+      case "failed":
+        this.#startedMs = performance.now();
+        this.#abandonContent();
+        this.#recordFailure(event.error);
+        return this.#begin(errorAnswer(event.error));
+    }
+  }
+
+  #takeRequest(request: Request): void {
+    this.#startedMs = performance.now();
+    this.#discardedBytes = 0;
+    try {
+      this.#judgeHost(request);
+      const handled = this.#service.router.handle(request, Date.now());
+      if (!isSink(handled)) return this.#reply(handled);
+      this.#sink = handled;
+    } catch (error) {
+      return this.#reply(this.#failure(error));
+    }
+    if (request.content === 0) return this.#endContent();
+    if (this.#session.state !== "expecting" || this.#session.hasUnread) return;
+    if (this.#outbox.room < CONTINUE.length) this.#outbox.grow();
+    if (this.#outbox.room >= CONTINUE.length) this.#outbox.put(CONTINUE);
+    this.#session.continued();
+  }
+
+  #judgeHost({ host }: Request): void {
+    if (host === undefined) return; // HTTP/1.0 has no Host
+    const verdict = this.#service.hosts.check(host, this.#local);
+    if (!verdict.ok) {
+      throw new Refusal(verdict.status, verdict.rule, `Cannot serve the host: ${verdict.rule}`);
+    }
+  }
+
+  #takeContent(bytes: Uint8Array): void {
+    if (this.#sink === undefined) {
+      this.#discardedBytes += bytes.length;
+      if (this.#discardedBytes > DISCARD_BYTES_MAX) this.#sendDeferred();
+      return;
+    }
+    try {
+      this.#sink.write(bytes);
+    } catch (error) {
+      this.#abandonContent();
+      this.#reply(this.#failure(error));
+    }
+  }
+
+  #endContent(): void {
+    const sink = this.#sink;
+    this.#sink = undefined;
+    if (sink === undefined) return this.#sendDeferred();
+    try {
+      const answer = sink.end();
+      if (!(answer instanceof Promise)) return this.#begin(answer);
+      void this.#wait(answer);
+    } catch (error) {
+      sink.abort();
+      this.#begin(this.#failure(error));
+    }
+  }
+
+  /** Waits for a handler. Nothing is read meanwhile; answers that are ready go out. */
+  async #wait(promise: Promise<Answer>): Promise<void> {
+    this.#isWaiting = true;
+    this.#service.pending(1);
+    let answer: Answer;
+    try {
+      answer = await promise;
+    } catch (error) {
+      answer = this.#failure(error);
+    }
+    this.#service.pending(-1);
+    this.#isWaiting = false;
+    if (this.isOver) return answer.content?.close();
+    this.#begin(answer);
+    this.#advance();
+    this.#service.flush();
+  }
+
+  /** Answers now, or when the rest of a small content has passed. */
+  #reply(answer: Answer): void {
+    const content = this.#session.request?.content;
+    const isShort = content === "chunked" || (content ?? 0) <= DISCARD_BYTES_MAX;
+    if (this.#session.state === "receiving" && isShort) this.#deferred = answer;
+    else this.#begin(answer);
+  }
+
+  #sendDeferred(): void {
+    const answer = this.#deferred;
+    this.#deferred = undefined;
+    if (answer !== undefined) this.#begin(answer);
+  }
+
+  /** Drops a content that will not be complete. */
+  #abandonContent(): void {
+    this.#sink?.abort();
+    this.#sink = undefined;
+    this.#deferred?.content?.close();
+    this.#deferred = undefined;
+  }
+
+  #begin(given: Answer): void {
+    const answer = this.#session.request?.method === "HEAD" ? withoutContent(given) : given;
+    this.#outgoing = {
+      answer,
+      terms: this.#session.terms(),
+      headIsOut: false,
+      leftBytes: answer.content?.byteLength ?? 0,
+      sentBytes: 0,
+    };
+  }
+
+  /** Moves an answer into the outbox, as far as it fits. */
+  #pump(outgoing: Outgoing): void {
+    const outbox = this.#outbox;
+    if (!outgoing.headIsOut) {
+      if (outbox.room < ANSWER_HEAD_BYTES_MAX && !outbox.grow()) return this.#flush();
+      const { answer, terms } = outgoing;
+      const span = outbox.span(ANSWER_HEAD_BYTES_MAX);
+      outbox.usedBytes += this.#service.heads.write(answer, terms, Date.now(), span);
+      outgoing.headIsOut = true;
+    }
+    while (outgoing.leftBytes > 0) {
+      if (outgoing.leftBytes > outbox.room) outbox.grow();
+      if (outbox.room === 0) return this.#flush();
+      if (!this.#pull(outgoing)) return this.release();
+    }
+    this.#finish(outgoing);
+  }
+
+  /** Pulls content once. @returns Whether the promised length can still be kept. */
+  #pull(outgoing: Outgoing): boolean {
+    let byteLength = 0;
+    try {
+      const span = this.#outbox.span(outgoing.leftBytes);
+      byteLength = outgoing.answer.content?.read(span) ?? 0;
+    } catch (error) {
+      this.#recordError("Cannot send the content to its end", error);
+    }
+    this.#outbox.usedBytes += byteLength;
+    outgoing.leftBytes -= byteLength;
+    outgoing.sentBytes += byteLength;
+    return byteLength > 0;
+  }
+
+  #finish({ answer, terms, sentBytes }: Outgoing): void {
+    answer.content?.close();
+    this.#outgoing = undefined;
+    this.#logAccess(answer.status, sentBytes);
+    const hadAll = this.#session.state === "received";
+    this.#session.answered(terms.close);
+    if (!terms.close) return;
+    // A peer that may still be sending must not get a reset before it has read the answer.
+    this.#send(hadAll && !this.#session.hasUnread ? Next.Close : Next.Linger, "last");
+  }
+
+  #flush(): void {
+    this.#send(Next.Report, "write");
+  }
+
+  #send(next: Next, turn: "write" | "last"): void {
+    const { offset, usedBytes } = this.#outbox;
+    this.#service.send.turn(this.#slot, offset, usedBytes, next, 0, 0);
+    this.#turn = turn;
+    this.#deadlineMs = performance.now() + this.#service.timeouts.writeTimeoutMs;
+  }
+
+  /** Sends what is ready and reads on: into a large block while content comes. */
+  #readOn(): void {
+    const { buffers, blocks, send } = this.#service;
+    const isContent = this.#session.state === "receiving";
+    const hadBlock = this.#readOffset !== buffers.receiveOffset(this.#slot);
+    if (isContent && !hadBlock) this.#readOffset = blocks.take() ?? this.#readOffset;
+    if (!isContent) this.#returnReadBlock();
+    const hasBlock = this.#readOffset !== buffers.receiveOffset(this.#slot);
+    const { offset, usedBytes } = this.#outbox;
+    const readBytes = hasBlock ? BLOCK_BYTES : RECEIVE_BYTES;
+    send.turn(this.#slot, offset, usedBytes, Next.Read, this.#readOffset, readBytes);
+    this.#setReadDeadline(performance.now());
+    this.#turn = "read";
+  }
+
+  #returnReadBlock(): void {
+    const own = this.#service.buffers.receiveOffset(this.#slot);
+    if (this.#readOffset === own) return;
+    this.#service.blocks.give(this.#readOffset);
+    this.#readOffset = own;
+  }
+
+  /** A head has one deadline from its first octet on, however it is dripped. */
+  #setReadDeadline(nowMs: number): void {
+    const { keepAliveMs, headTimeoutMs, bodyTimeoutMs } = this.#service.timeouts;
+    if (this.#session.state !== "awaiting") this.#deadlineMs = nowMs + bodyTimeoutMs;
+    else if (!this.#session.isInHead) this.#deadlineMs = nowMs + keepAliveMs;
+    else if (!this.#wasInHead) this.#deadlineMs = nowMs + headTimeoutMs;
+    this.#wasInHead = this.#session.isInHead;
+  }
+
+  #logAccess(status: number, contentBytes: number): void {
+    const request = this.#session.request;
+    this.#service.accessLog.record({
+      timeMs: Date.now(),
+      client: this.#client,
+      method: request?.method ?? "-",
+      target: request?.rawTarget ?? "-",
+      status,
+      contentBytes,
+      durationMs: performance.now() - this.#startedMs,
+    });
+  }
+
+  /** The answer to an error: what the peer may know goes out, the rest into the log. */
+  #failure(error: unknown): Answer {
+    if (error instanceof HttpError) {
+      this.#recordFailure(error);
+      return errorAnswer(error);
+    }
+    this.#recordError("Cannot handle a request", error);
+    return errorAnswer(new HttpError(500, "Cannot serve the target: internal error"));
+  }
+
+  #recordFailure(error: HttpError): void {
+    if (error.status >= 500 && error.cause !== undefined) {
+      this.#recordError(error.message, error.cause);
+    }
+    const rule = error instanceof Refusal ? error.rule : error.status === 400 ? "protocol" : "";
+    if (rule === "") return;
+    this.#service.record({
+      level: "warn",
+      category: "security",
+      message: "Refused a request",
+      properties: { ...this.#about(), rule, status: error.status, reason: error.message },
+    });
+  }
+
+  #recordError(message: string, error: unknown): void {
+    const properties = { ...this.#about(), error };
+    this.#service.record({ level: "error", category: "worker", message, properties });
+  }
+
+  #about(): Record<string, unknown> {
+    return {
+      client: this.#client,
+      worker: this.#service.worker,
+      target: this.#session.request?.rawTarget,
+    };
+  }
+}

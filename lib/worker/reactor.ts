@@ -1,0 +1,175 @@
+/**
+ * A worker's round: take frames, let connections act, keep their time, sleep.
+ *
+ * @module
+ */
+
+import { BlockPool } from "../channel/buffers.ts";
+import { WorkerEnd } from "../channel/channel.ts";
+import { LogForm, type ToWorker } from "../channel/frames.ts";
+import { FileHandler } from "../handlers/files.ts";
+import { Folder } from "../handlers/folder.ts";
+import { Router, UPLOADS_PATH } from "../handlers/router.ts";
+import { UploadHandler } from "../handlers/uploads.ts";
+import { HeadWriter } from "../http/response.ts";
+import { HostPolicy } from "../security/hosts.ts";
+import { AccessLog } from "../telemetry/access_log.ts";
+import { encodeRecord, type LogRecord } from "../telemetry/log_record.ts";
+import { Exchange } from "./exchange.ts";
+import type { Service } from "./service.ts";
+import type { WorkerSettings, WorkerStart } from "./settings.ts";
+
+/** How often deadlines are looked at, in milliseconds: they are counted in seconds. */
+const TICK_MS = 250;
+
+/** How long a waiting access line may wait for company, in milliseconds. */
+const LOG_DELAY_MS = 50;
+
+/** An idle worker wakes this often, in milliseconds, so that it can be ended. */
+const IDLE_MS = 1_000;
+
+/** Uploads are data: a browser that opens one runs nothing of it. */
+const UPLOADED_FIELDS = "Content-Security-Policy: default-src 'none'; sandbox\r\n";
+
+/** Finds the handlers for what is served. */
+function routerOf({ root, uploads, downloadExtensions }: WorkerSettings): Router {
+  const folder = new Folder(uploads);
+  const uploaded = { downloadExtensions, extraFields: UPLOADED_FIELDS };
+  return new Router({
+    files: new FileHandler(new Folder(root), "", { downloadExtensions, extraFields: "" }),
+    uploaded: new FileHandler(folder, UPLOADS_PATH, uploaded),
+    uploads: new UploadHandler({ folder, urlPath: UPLOADS_PATH }),
+  });
+}
+
+/** One worker's connections and their time. */
+export class Reactor implements ToWorker {
+  readonly #end: WorkerEnd;
+  readonly #service: Service;
+  readonly #exchanges: (Exchange | undefined)[];
+  #active = 0;
+  #pending = 0;
+  #nextTickMs = 0;
+  #isDraining = false;
+  #isStopped = false;
+
+  /** Takes the worker's end of the channel. */
+  constructor({ worker, memory, settings }: WorkerStart) {
+    const end = this.#end = new WorkerEnd(memory);
+    this.#exchanges = new Array<Exchange | undefined>(memory.slots).fill(undefined);
+    this.#service = {
+      worker,
+      send: end.send,
+      buffers: end.buffers,
+      blocks: new BlockPool(end.buffers),
+      router: routerOf(settings),
+      hosts: new HostPolicy({
+        allowed: settings.allowedHosts,
+        port: settings.port,
+        defaultPort: settings.defaultPort,
+      }),
+      heads: new HeadWriter(settings.timeouts.keepAliveMs),
+      accessLog: new AccessLog({
+        worker,
+        ...settings.access,
+        flush: (form, lines) => end.send.log(form === "text" ? LogForm.Text : LogForm.Json, lines),
+      }),
+      limits: settings.limits,
+      timeouts: settings.timeouts,
+      record: (record: LogRecord) => end.send.log(LogForm.Record, encodeRecord(record)),
+      flush: () => end.flush(),
+      pending: (change) => this.#pending += change,
+    };
+  }
+
+  /** Serves until it is stopped. */
+  async run(): Promise<void> {
+    while (!this.#isStopped) {
+      this.#end.receive(this);
+      this.#tick(performance.now());
+      this.#end.flush();
+      await this.#end.sleep(this.#sleepMs(), this.#pending === 0);
+    }
+  }
+
+  opened(slot: number, client: string, local: string): void {
+    const exchange = new Exchange(this.#service, slot, client, local, performance.now());
+    this.#exchanges[slot] = exchange;
+    this.#active++;
+    if (this.#isDraining) exchange.drain();
+    this.#settle(slot, exchange);
+  }
+
+  received(slot: number, byteLength: number): void {
+    this.#act(slot, (exchange) => exchange.received(byteLength));
+  }
+
+  written(slot: number): void {
+    this.#act(slot, (exchange) => exchange.written());
+  }
+
+  failed(slot: number): void {
+    this.#act(slot, (exchange) => exchange.release());
+  }
+
+  drain(): void {
+    this.#isDraining = true;
+    for (let slot = 0; slot < this.#exchanges.length; slot++) {
+      this.#act(slot, (exchange) => exchange.drain());
+    }
+    this.#reportDrained();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#service.accessLog.flush();
+    this.#end.send.left();
+  }
+
+  /** Lets a connection act. What it throws is a fault of ours and costs this connection alone. */
+  #act(slot: number, action: (exchange: Exchange) => void): void {
+    const exchange = this.#exchanges[slot];
+    if (exchange === undefined) return; // it was over before this frame arrived
+    try {
+      action(exchange);
+    } catch (error) {
+      this.#service.record({
+        level: "error",
+        category: "worker",
+        message: "Cannot go on with a connection",
+        properties: { worker: this.#service.worker, error },
+      });
+      exchange.release();
+    }
+    this.#settle(slot, exchange);
+  }
+
+  #settle(slot: number, exchange: Exchange): void {
+    if (!exchange.isOver) return;
+    this.#exchanges[slot] = undefined;
+    this.#active--;
+    this.#reportDrained();
+  }
+
+  #reportDrained(): void {
+    if (!this.#isDraining || this.#active > 0) return;
+    this.#service.accessLog.flush();
+    this.#end.send.drained();
+  }
+
+  #tick(nowMs: number): void {
+    if (nowMs < this.#nextTickMs) return;
+    this.#nextTickMs = nowMs + TICK_MS;
+    if (this.#active === 0) return;
+    for (let slot = 0; slot < this.#exchanges.length; slot++) {
+      if (this.#exchanges[slot] !== undefined) this.#act(slot, (it) => it.expire(nowMs));
+    }
+  }
+
+  /** How long nothing needs to be done. Access lines that nobody adds to go out first. */
+  #sleepMs(): number {
+    const { accessLog } = this.#service;
+    if (!accessLog.isEmpty) return LOG_DELAY_MS;
+    return this.#active > 0 ? TICK_MS : IDLE_MS;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * What all connections of a worker share.
+ *
+ * @module
+ */
+
+import type { BlockPool, Buffers } from "../channel/buffers.ts";
+import type { ToMainFrames } from "../channel/frames.ts";
+import type { Router } from "../handlers/router.ts";
+import type { HeadWriter } from "../http/response.ts";
+import type { SessionLimits } from "../http/session.ts";
+import type { HostPolicy } from "../security/hosts.ts";
+import type { AccessLog } from "../telemetry/access_log.ts";
+import type { LogRecord } from "../telemetry/log_record.ts";
+
+/** How long a connection may stay in one place, in milliseconds. */
+export interface Timeouts {
+  /** From the first octet of a head, or from the connection's start, to the head's end. */
+  readonly headTimeoutMs: number;
+  /** Between two octets of a content. */
+  readonly bodyTimeoutMs: number;
+  /** For the peer to take a span of an answer. */
+  readonly writeTimeoutMs: number;
+  /** Between two requests. */
+  readonly keepAliveMs: number;
+}
+
+/** The worker's own things, lent to its connections. */
+export interface Service {
+  /** The worker's number, from 0. */
+  readonly worker: number;
+  /** Frames to the main thread. */
+  readonly send: ToMainFrames;
+  /** The shared memory that socket octets lie in. */
+  readonly buffers: Buffers;
+  /** Its larger blocks. */
+  readonly blocks: BlockPool;
+  /** Finds handlers. */
+  readonly router: Router;
+  /** Judges hosts. */
+  readonly hosts: HostPolicy;
+  /** Writes answer heads. */
+  readonly heads: HeadWriter;
+  /** One line for each request. */
+  readonly accessLog: AccessLog;
+  /** Bounds of each connection's requests. */
+  readonly limits: SessionLimits;
+  /** Bounds of its time. */
+  readonly timeouts: Timeouts;
+  /** Sends a structured record to the log. */
+  record(record: LogRecord): void;
+  /** Publishes frames that were sent outside of the worker's own round. */
+  flush(): void;
+  /** A handler began (+1) or ended (-1) work that the event loop has to finish. */
+  pending(change: 1 | -1): void;
+}

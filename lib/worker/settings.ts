@@ -1,0 +1,41 @@
+/**
+ * What a worker is told when it starts; it is posted, so it is plain data.
+ *
+ * @module
+ */
+
+import type { ChannelMemory } from "../channel/channel.ts";
+import type { SessionLimits } from "../http/session.ts";
+import type { Timeouts } from "./service.ts";
+
+/** The part of the configuration that workers act on. */
+export interface WorkerSettings {
+  /** Real path of the served root. */
+  readonly root: string;
+  /** Real path of the upload folder. */
+  readonly uploads: string;
+  /** Extensions offered as downloads, in lower case and without a dot. */
+  readonly downloadExtensions: readonly string[];
+  /** Host names answered beside the local ones. */
+  readonly allowedHosts: readonly string[];
+  /** The port really bound. */
+  readonly port: number;
+  /** The port the scheme implies. */
+  readonly defaultPort: 80 | 443;
+  /** Bounds of requests. */
+  readonly limits: SessionLimits;
+  /** Bounds of time. */
+  readonly timeouts: Timeouts;
+  /** Which forms of access lines have somewhere to go. */
+  readonly access: { readonly text: boolean; readonly json: boolean };
+}
+
+/** The message that starts a worker. */
+export interface WorkerStart {
+  /** The worker's number, from 0. */
+  readonly worker: number;
+  /** Its end of the channel is made over this. */
+  readonly memory: ChannelMemory;
+  /** How it serves. */
+  readonly settings: WorkerSettings;
+}
