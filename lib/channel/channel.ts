@@ -23,6 +23,9 @@ import { RingReader, type RingSpan, ringSpanBytes, RingWriter } from "./ring.ts"
 /** Room for log frames beside the control frames, in bytes. */
 const LOG_RING_BYTES = 16 * LOG_BYTES_MAX;
 
+/** Frames a worker handles before it publishes: few enough to overlap, enough to share a wake-up. */
+const FRAMES_PER_FLUSH = 8;
+
 /** What both threads need to take their end; it can be posted to a worker. */
 export interface ChannelMemory {
   /** Connection slots: 1 to 16384. */
@@ -115,8 +118,9 @@ export class MainEnd {
     queueMicrotask(this.#flushNow);
   }
 
-  /** Hands every waiting frame to `receiver`. */
+  /** Hands every frame that waits now to `receiver`. */
   receive(receiver: ToMain): void {
+    this.#in.look();
     while (takeToMain(this.#in, receiver));
     this.#in.release();
   }
@@ -169,9 +173,15 @@ export class WorkerEnd {
     if (this.#out.publish()) this.#mainBell.ring();
   }
 
-  /** Hands every waiting frame to `receiver`, then publishes what it answered. */
+  /**
+   * Hands every frame that waits now to `receiver`, and publishes what it answers a few frames at a
+   * time: the main thread writes the first answers while the last are still being made.
+   */
   receive(receiver: ToWorker): void {
-    while (takeToWorker(this.#in, receiver));
+    this.#in.look();
+    for (let frames = 1; takeToWorker(this.#in, receiver); frames++) {
+      if (frames % FRAMES_PER_FLUSH === 0) this.flush();
+    }
     this.#in.release();
     this.flush();
   }

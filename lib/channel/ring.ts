@@ -213,18 +213,27 @@ export class RingReader {
   /** Whether no published record waits: exact at the moment of asking. */
   get isEmpty(): boolean {
     if (this.#read !== this.#writtenSeen) return false;
-    this.#writtenSeen = Atomics.load(this.#views.control, WRITTEN) >>> 0;
+    this.look();
     return this.#read === this.#writtenSeen;
   }
 
   /**
-   * Takes the next record. Its payload stays in place until {@linkcode release}.
+   * Looks at what is published now. {@linkcode next} gives that much and no more, until it is looked
+   * again: so whoever takes records in rounds knows that every record of a round was published
+   * before the round began.
+   */
+  look(): void {
+    this.#writtenSeen = Atomics.load(this.#views.control, WRITTEN) >>> 0;
+  }
+
+  /**
+   * Takes the next record of those that {@linkcode look} saw. Its payload stays in place until {@linkcode release}.
    *
    * @returns The payload's offset in {@linkcode bytes}, or {@linkcode EMPTY}.
    */
   next(): number {
     const { mask, words, capacityBytes } = this.#views;
-    while (!this.isEmpty) {
+    while (this.#read !== this.#writtenSeen) {
       const at = this.#read & mask;
       const length = words[at >>> 2] ?? SKIP;
       if (length === SKIP) {

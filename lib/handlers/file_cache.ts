@@ -6,6 +6,7 @@
  */
 
 import { type FileState, isSameState } from "./folder.ts";
+import type { Moment } from "./moment.ts";
 import type { Representation } from "./representation.ts";
 
 /** Files remembered by one worker. */
@@ -24,6 +25,9 @@ const TOTAL_BYTES_MAX = 16 * 1024 * 1024;
  */
 const SETTLED_MS = 2_000;
 
+/** Absent paths remembered for one round: a missing file costs its system call and an exception. */
+const ABSENT_MAX = 256;
+
 /** A file that was opened once and found inside its folder. */
 export interface KnownFile {
   /** Its state then. */
@@ -32,11 +36,15 @@ export interface KnownFile {
   readonly representation: Representation;
   /** Its octets, for a small one. */
   readonly content: Uint8Array | undefined;
+  /** The round in which the file was last seen in that state. */
+  seenInRound: number;
 }
 
 /** Least recently used goes first. */
 export class FileCache {
   readonly #files = new Map<string, KnownFile>();
+  readonly #absent = new Set<string>();
+  #absentRound = 0;
   #contentBytes = 0;
 
   /** Octets of contents kept now. */
@@ -44,31 +52,56 @@ export class FileCache {
     return this.#contentBytes;
   }
 
+  /** What is known of the file at `path`, if its state was seen in this very round. */
+  getSeen(path: string, { round }: Moment): KnownFile | undefined {
+    const known = this.#files.get(path);
+    return known?.seenInRound === round ? known : undefined;
+  }
+
   /** What is known of the file at `path`, if it is still in the state `state`. */
-  get(path: string, state: FileState): KnownFile | undefined {
+  get(path: string, state: FileState, moment: Moment): KnownFile | undefined {
     const known = this.#files.get(path);
     if (known === undefined) return undefined;
-    if (isSameState(known.state, state)) return known;
     this.#drop(path, known);
-    return undefined;
+    if (!isSameState(known.state, state)) return undefined;
+    if (known.content === undefined && this.accepts(state, moment)) return undefined; // by now
+    known.seenInRound = moment.round;
+    this.#keep(path, known); // as the youngest
+    return known;
+  }
+
+  /** Whether nothing was found at `path` in this very round. */
+  isAbsent(path: string, { round }: Moment): boolean {
+    return this.#absentRound === round && this.#absent.has(path);
+  }
+
+  /** Remembers for this round that nothing is at `path`. */
+  setAbsent(path: string, { round }: Moment): void {
+    if (this.#absentRound !== round || this.#absent.size >= ABSENT_MAX) this.#absent.clear();
+    this.#absentRound = round;
+    this.#absent.add(path);
   }
 
   /** Whether the octets of a file in this state may be kept. */
-  accepts(state: FileState, nowMs: number): boolean {
+  accepts(state: FileState, { epochMs }: Moment): boolean {
     return state.sizeBytes <= CONTENT_BYTES_MAX &&
-      nowMs - Math.max(state.modifiedMs, state.changedMs) > SETTLED_MS;
+      epochMs - Math.max(state.modifiedMs, state.changedMs) > SETTLED_MS;
   }
 
   /** Remembers a file, and forgets others to make room. */
   set(path: string, known: KnownFile): void {
     const before = this.#files.get(path);
     if (before !== undefined) this.#drop(path, before);
-    this.#files.set(path, known);
-    this.#contentBytes += known.content?.length ?? 0;
+    this.#keep(path, known);
     for (const [oldest, file] of this.#files) {
       if (this.#files.size <= FILES_MAX && this.#contentBytes <= TOTAL_BYTES_MAX) break;
       this.#drop(oldest, file);
     }
+  }
+
+  #keep(path: string, known: KnownFile): void {
+    this.#files.set(path, known);
+    this.#contentBytes += known.content?.length ?? 0;
   }
 
   #drop(path: string, known: KnownFile): void {

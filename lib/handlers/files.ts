@@ -4,6 +4,7 @@
  * @module
  */
 
+import { basename } from "@std/path";
 import { BytesContent } from "../http/content.ts";
 import { type Conditions, evaluate, rangeApplies } from "../http/conditional.ts";
 import { HttpError } from "../http/errors.ts";
@@ -18,6 +19,7 @@ import {
 import type { Request } from "../http/request.ts";
 import { type Answer, errorAnswer, fieldBlock } from "../http/response.ts";
 import type { PathAccepted } from "../security/target_path.ts";
+import type { Moment } from "./moment.ts";
 import { FileCache, type KnownFile } from "./file_cache.ts";
 import { FileContent, type FilePart } from "./file_content.ts";
 import { type FileState, type Folder, isSameState, type OpenedFile } from "./folder.ts";
@@ -47,41 +49,54 @@ export class FileHandler {
    * Answers a GET or HEAD.
    *
    * @param name The judged name below the folder.
-   * @param nowMs Now, in milliseconds since 1970.
    * @throws {HttpError} 403 for a link that leads out, 404 when there is nothing to serve.
    */
-  answer(request: Request, name: PathAccepted, nowMs: number): Answer {
-    const segments = name.trailingSlash ? [...name.segments, INDEX] : name.segments;
-    const path = this.#folder.pathOf(segments);
+  answer(request: Request, name: PathAccepted, moment: Moment): Answer {
+    const path = this.#folder.pathOf(
+      name.trailingSlash ? [...name.segments, INDEX] : name.segments,
+    );
+    const known = this.#cache.getSeen(path, moment);
+    if (known !== undefined) return this.#answerFile(request, path, known, undefined, moment);
+    if (this.#cache.isAbsent(path, moment)) throw NOT_FOUND;
     const state = this.#folder.look(path);
     if (state === "folder" && !name.trailingSlash) {
       return redirectToFolder(this.#urlPath, name, request.target.query);
     }
-    if (state === undefined || state === "folder") throw NOT_FOUND;
-    return this.#answerFile(request, path, segments.at(-1) ?? INDEX, state, nowMs);
+    if (state === undefined || state === "folder") {
+      this.#cache.setAbsent(path, moment);
+      throw NOT_FOUND;
+    }
+    const unchanged = this.#cache.get(path, state, moment);
+    if (unchanged !== undefined) {
+      return this.#answerFile(request, path, unchanged, undefined, moment);
+    }
+    const opened = this.#folder.open(path);
+    if (opened === undefined) throw NOT_FOUND;
+    const learnt = this.#learn(path, opened, moment);
+    return this.#answerFile(request, path, learnt, opened, moment);
   }
 
   #answerFile(
     request: Request,
     path: string,
-    name: string,
-    state: FileState,
-    nowMs: number,
+    known: KnownFile,
+    given: OpenedFile | undefined,
+    moment: Moment,
   ): Answer {
-    let known = this.#cache.get(path, state);
-    let opened: OpenedFile | undefined;
-    if (known === undefined) {
-      opened = this.#folder.open(path);
-      if (opened === undefined) throw NOT_FOUND;
-      known = this.#learn(path, name, opened, nowMs);
-    }
+    let opened = given;
     try {
-      const verdict = this.#judge(request, known, nowMs);
+      const verdict = judge(request, known, moment.epochMs);
       if (verdict !== undefined) return verdict;
-      const ranges = chooseRanges(request, known, nowMs);
+      const ranges = chooseRanges(request, known, moment.epochMs);
       if (ranges === "unsatisfiable") return unsatisfiable(known);
       if (known.content !== undefined) return fromMemory(known, known.content, ranges);
-      opened ??= this.#reopen(path, known);
+      opened ??= this.#folder.open(path, known.state);
+      if (opened === undefined) throw NOT_FOUND;
+      if (!isSameState(opened.state, known.state)) {
+        const changed = opened;
+        opened = undefined;
+        return this.#answerFile(request, path, this.#learn(path, changed, moment), changed, moment);
+      }
       const answer = fromFile(opened.file, known, ranges);
       opened = undefined; // the answer's content owns the file now
       return answer;
@@ -91,34 +106,30 @@ export class FileHandler {
   }
 
   /** Remembers a file that was opened and proved; keeps its octets if it is small and settled. */
-  #learn(path: string, name: string, { file, state }: OpenedFile, nowMs: number): KnownFile {
-    const representation = represent(name, state, this.#presentation);
-    const content = this.#cache.accepts(state, nowMs) ? readWhole(file, state) : undefined;
-    const known = { state, representation, content };
+  #learn(path: string, { file, state }: OpenedFile, moment: Moment): KnownFile {
+    const representation = represent(basename(path), state, this.#presentation);
+    const content = this.#cache.accepts(state, moment) ? readWhole(file, state) : undefined;
+    const known = { state, representation, content, seenInRound: moment.round };
     this.#cache.set(path, known);
     return known;
   }
+}
 
-  #reopen(path: string, known: KnownFile): OpenedFile {
-    const opened = this.#folder.open(path);
-    if (opened === undefined) throw NOT_FOUND;
-    if (isSameState(opened.state, known.state)) return opened;
-    opened.file.close();
-    throw new HttpError(503, "Cannot serve the target: it changed just now");
-  }
-
-  /** RFC 9110 §13: the conditions come before the range. */
-  #judge(request: Request, { representation }: KnownFile, nowMs: number): Answer | undefined {
-    const conditions = conditionsOf(request);
-    if (conditions === undefined) return undefined;
-    switch (evaluate(request.method, conditions, representation, nowMs)) {
-      case "not-modified":
-        return { status: 304, fields: representation.validatorFields };
-      case "precondition-failed":
-        return errorAnswer(new HttpError(412, "Cannot serve the target: a precondition is false"));
-      case "proceed":
-        return undefined;
-    }
+/** RFC 9110 §13: the conditions come before the range. */
+function judge(
+  request: Request,
+  { representation }: KnownFile,
+  nowMs: number,
+): Answer | undefined {
+  const conditions = conditionsOf(request);
+  if (conditions === undefined) return undefined;
+  switch (evaluate(request.method, conditions, representation, nowMs)) {
+    case "not-modified":
+      return { status: 304, fields: representation.validatorFields };
+    case "precondition-failed":
+      return errorAnswer(new HttpError(412, "Cannot serve the target: a precondition is false"));
+    case "proceed":
+      return undefined;
   }
 }
 

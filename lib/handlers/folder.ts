@@ -81,10 +81,11 @@ export class Folder {
    * is inside, and the file there is the one that the handle holds. A link that is swapped between
    * the two fails the second half.
    *
+   * @param proved A state in which this path was opened before: the same file needs no new proof.
    * @returns `undefined` when it is gone by now.
    * @throws {Refusal} 403 when it lies outside.
    */
-  open(path: string): OpenedFile | undefined {
+  open(path: string, proved?: FileState): OpenedFile | undefined {
     let file: Deno.FsFile;
     try {
       file = Deno.openSync(path);
@@ -94,7 +95,9 @@ export class Folder {
     }
     try {
       const info = file.statSync();
-      if (info.isFile && this.#holds(path, info)) return { file, state: stateOf(info) };
+      const state = stateOf(info);
+      if (proved !== undefined && isSameState(state, proved)) return { file, state };
+      if (info.isFile && this.#holds(path, info)) return { file, state };
     } catch (error) {
       file.close();
       if (isAbsence(error)) return undefined;

@@ -2,10 +2,10 @@
  * Tells whether octets are a JSON text (RFC 8259) while they pass by, so that a text of any length
  * is judged without ever being held.
  *
- * The whole grammar, UTF-8 included, is one table: state and octet give the next state, something to
- * do, or the rule that is broken. Only nesting is beyond a table; it is a stack of bits. So two
- * numbers and that stack are all that is kept between two octets: however the text is cut, it is
- * read the same, and nothing recurses.
+ * The whole grammar, UTF-8 included, is one table: state and octet give the next state, something
+ * to do, or the broken rule. Only nesting is beyond a table; it is a stack of bits. So two numbers
+ * and that stack are all that is kept between two octets: however the text is cut, it is read the
+ * same, and nothing recurses.
  *
  * The verdict is that of `JSON.parse` on what a fatal UTF-8 decoder makes of the octets. Names that
  * occur twice in an object (RFC 8259 §4) and escapes of lone surrogates (§8.2) are within the
@@ -18,12 +18,15 @@ import { HttpError } from "../http/errors.ts";
 
 /** Bounds of a JSON text. */
 export interface JsonLimits {
-  /** Arrays and objects open at once, an integer of 0 or more: beyond it 400. Default: 512. */
+  /** Arrays and objects open at once, 0 to 2147483647: beyond it 400. Default: 512. */
   readonly depthMax: number;
 }
 
 /** Records nest a few levels, and readers that recurse survive 512; RFC 8259 §9 allows a bound. */
 const DEFAULT_LIMITS: JsonLimits = { depthMax: 512 };
+
+/** Largest bound: a bit's place is found with 32-bit arithmetic. */
+const DEPTH_MAX = 0x7fff_ffff;
 
 /** Where a text can stand between two octets. */
 const State = {
@@ -146,7 +149,7 @@ const TEXT: Cells = [
 ];
 
 /**
- * A state's row: the rule that octets leading nowhere break, then the other octets; later cells win.
+ * A state's row: the rule that octets leading nowhere break, then all others; later cells win.
  * Strings are RFC 8259 §7, numbers §6, objects §4, arrays §5, literal names §3.
  */
 const ROWS: readonly (readonly [state: number, broken: number, cells: Cells])[] = [
@@ -266,13 +269,13 @@ export class JsonValidator {
   /**
    * Waits for a text's first octet. It takes `depthMax / 8` bytes of memory, and never more.
    *
-   * @throws {RangeError} When `limits.depthMax` is not an integer of 0 or more.
+   * @throws {RangeError} When `limits.depthMax` is not an integer of 0 to 2147483647.
    */
   constructor(limits: JsonLimits = DEFAULT_LIMITS) {
     const { depthMax } = limits;
-    if (!Number.isSafeInteger(depthMax) || depthMax < 0) {
+    if (!Number.isInteger(depthMax) || depthMax < 0 || depthMax > DEPTH_MAX) {
       throw new RangeError(
-        `Cannot validate JSON: depthMax must be an integer of 0 or more, current value is ${depthMax}`,
+        `Cannot validate JSON: depthMax must be 0 to ${DEPTH_MAX}, current value is ${depthMax}`,
       );
     }
     this.#depthMax = depthMax;
@@ -354,7 +357,7 @@ export class JsonValidator {
     return bit === 1 ? State.FirstMember : State.FirstElement;
   }
 
-  /** The row it was asked for in knows which bracket closes, so only what is around is looked up. */
+  /** Only a row of the right kind asks for it, so only the kind of what is around is looked up. */
   #close(): number {
     const depth = --this.#depth;
     if (depth === 0) return this.#after = State.TextEnd;

@@ -11,6 +11,7 @@ import { type Answer, errorAnswer, fieldBlock } from "../http/response.ts";
 import { Refusal } from "../security/refusal.ts";
 import { type PathAccepted, resolveTargetPath } from "../security/target_path.ts";
 import type { FileHandler } from "./files.ts";
+import type { Moment } from "./moment.ts";
 import type { UploadHandler } from "./uploads.ts";
 
 /** Where uploads are posted to. */
@@ -66,10 +67,9 @@ export class Router {
   /**
    * Handles a request whose host is ours.
    *
-   * @param nowMs Now, in milliseconds since 1970.
    * @throws {HttpError} The status to answer with; a {@linkcode Refusal} where it is worth a record.
    */
-  handle(request: Request, nowMs: number): Handled {
+  handle(request: Request, moment: Moment): Handled {
     const { method, target } = request;
     if (!KNOWN_METHODS.has(method)) {
       throw new HttpError(501, "Cannot serve the method: unknown here");
@@ -80,14 +80,14 @@ export class Router {
     if (!name.ok) {
       throw new Refusal(name.status, name.rule, `Cannot serve the target: ${name.rule}`);
     }
-    if (name.path === UPLOAD_PATH && !name.trailingSlash) return this.#upload(request, nowMs);
-    return this.#file(request, name, nowMs);
+    if (name.path === UPLOAD_PATH && !name.trailingSlash) return this.#upload(request, moment);
+    return this.#file(request, name, moment);
   }
 
-  #upload(request: Request, nowMs: number): Handled {
+  #upload(request: Request, { epochMs }: Moment): Handled {
     switch (request.method) {
       case "POST":
-        return this.#handlers.uploads.begin(request, nowMs);
+        return this.#handlers.uploads.begin(request, epochMs);
       case "OPTIONS":
         return allowed(UPLOAD_METHODS);
       default:
@@ -95,7 +95,7 @@ export class Router {
     }
   }
 
-  #file(request: Request, name: PathAccepted, nowMs: number): Answer {
+  #file(request: Request, name: PathAccepted, moment: Moment): Answer {
     switch (request.method) {
       case "GET":
       case "HEAD":
@@ -106,9 +106,9 @@ export class Router {
         return notAllowed(FILE_METHODS);
     }
     const isUploaded = `/${name.segments[0] ?? ""}` === UPLOADS_PATH;
-    if (!isUploaded) return this.#handlers.files.answer(request, name, nowMs);
+    if (!isUploaded) return this.#handlers.files.answer(request, name, moment);
     const below = { ...name, segments: name.segments.slice(1) };
-    return this.#handlers.uploaded.answer(request, below, nowMs);
+    return this.#handlers.uploaded.answer(request, below, moment);
   }
 }
 

@@ -88,20 +88,18 @@ export class HeadWriter {
   }
 
   /**
-   * Writes one head.
+   * One head, down to the empty line.
    *
    * @param epochMs Now, for `Date`.
-   * @param into At least {@linkcode ANSWER_HEAD_BYTES_MAX} octets.
-   * @returns How many octets it took.
-   * @throws {RangeError} When it does not fit.
+   * @returns ASCII text, at most {@linkcode ANSWER_HEAD_BYTES_MAX} octets.
+   * @throws {RangeError} When it would be longer.
    */
-  write(answer: Answer, terms: AnswerTerms, epochMs: number, into: Uint8Array): number {
+  write(answer: Answer, terms: AnswerTerms, epochMs: number): string {
     const head = `${this.#start(answer.status, epochMs)}${answer.fields}${framing(answer, terms)}${
       this.#connection(terms)
     }\r\n`;
-    const { read, written } = encoder.encodeInto(head, into);
-    if (read !== head.length) throw new RangeError("Cannot write the head: it is too long");
-    return written;
+    if (head.length <= ANSWER_HEAD_BYTES_MAX) return head;
+    throw new RangeError("Cannot write the head: it is too long");
   }
 
   /** Status line, `Server` and `Date`: the same for every answer of a second. */

@@ -165,7 +165,7 @@ export class Exchange {
     this.#discardedBytes = 0;
     try {
       this.#judgeHost(request);
-      const handled = this.#service.router.handle(request, Date.now());
+      const handled = this.#service.router.handle(request, this.#service.moment);
       if (!isSink(handled)) return this.#reply(handled);
       this.#sink = handled;
     } catch (error) {
@@ -271,8 +271,7 @@ export class Exchange {
     if (!outgoing.headIsOut) {
       if (outbox.room < ANSWER_HEAD_BYTES_MAX && !outbox.grow()) return this.#flush();
       const { answer, terms } = outgoing;
-      const span = outbox.span(ANSWER_HEAD_BYTES_MAX);
-      outbox.usedBytes += this.#service.heads.write(answer, terms, Date.now(), span);
+      outbox.putText(this.#service.heads.write(answer, terms, this.#service.moment.epochMs));
       outgoing.headIsOut = true;
     }
     while (outgoing.leftBytes > 0) {
@@ -317,7 +316,7 @@ export class Exchange {
     const { offset, usedBytes } = this.#outbox;
     this.#service.send.turn(this.#slot, offset, usedBytes, next, 0, 0);
     this.#turn = turn;
-    this.#deadlineMs = performance.now() + this.#service.timeouts.writeTimeoutMs;
+    this.#deadlineMs = this.#service.roundMs + this.#service.timeouts.writeTimeoutMs;
   }
 
   /** Sends what is ready and reads on: into a large block while content comes. */
@@ -331,7 +330,7 @@ export class Exchange {
     const { offset, usedBytes } = this.#outbox;
     const readBytes = hasBlock ? BLOCK_BYTES : RECEIVE_BYTES;
     send.turn(this.#slot, offset, usedBytes, Next.Read, this.#readOffset, readBytes);
-    this.#setReadDeadline(performance.now());
+    this.#setReadDeadline(this.#service.roundMs);
     this.#turn = "read";
   }
 
@@ -354,7 +353,7 @@ export class Exchange {
   #logAccess(status: number, contentBytes: number): void {
     const request = this.#session.request;
     this.#service.accessLog.record({
-      timeMs: Date.now(),
+      timeMs: this.#service.moment.epochMs,
       client: this.#client,
       method: request?.method ?? "-",
       target: request?.rawTarget ?? "-",

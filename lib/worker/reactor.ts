@@ -9,6 +9,7 @@ import { WorkerEnd } from "../channel/channel.ts";
 import { LogForm, type ToWorker } from "../channel/frames.ts";
 import { FileHandler } from "../handlers/files.ts";
 import { Folder } from "../handlers/folder.ts";
+import type { Moment } from "../handlers/moment.ts";
 import { Router, UPLOADS_PATH } from "../handlers/router.ts";
 import { UploadHandler } from "../handlers/uploads.ts";
 import { HeadWriter } from "../http/response.ts";
@@ -31,6 +32,20 @@ const IDLE_MS = 1_000;
 /** Uploads are data: a browser that opens one runs nothing of it. */
 const UPLOADED_FIELDS = "Content-Security-Policy: default-src 'none'; sandbox\r\n";
 
+/** The worker's clock: it stands still within a round. */
+class Round implements Moment {
+  round = 0;
+  epochMs = Date.now();
+  nowMs = performance.now();
+
+  /** Goes on to the next round. */
+  begin(): void {
+    this.round++;
+    this.epochMs = Date.now();
+    this.nowMs = performance.now();
+  }
+}
+
 /** Finds the handlers for what is served. */
 function routerOf({ root, uploads, downloadExtensions }: WorkerSettings): Router {
   const folder = new Folder(uploads);
@@ -47,6 +62,7 @@ export class Reactor implements ToWorker {
   readonly #end: WorkerEnd;
   readonly #service: Service;
   readonly #exchanges: (Exchange | undefined)[];
+  readonly #round = new Round();
   #active = 0;
   #pending = 0;
   #nextTickMs = 0;
@@ -57,8 +73,13 @@ export class Reactor implements ToWorker {
   constructor({ worker, memory, settings }: WorkerStart) {
     const end = this.#end = new WorkerEnd(memory);
     this.#exchanges = new Array<Exchange | undefined>(memory.slots).fill(undefined);
+    const round = this.#round;
     this.#service = {
       worker,
+      moment: round,
+      get roundMs() {
+        return round.nowMs;
+      },
       send: end.send,
       buffers: end.buffers,
       blocks: new BlockPool(end.buffers),
@@ -85,15 +106,16 @@ export class Reactor implements ToWorker {
   /** Serves until it is stopped. */
   async run(): Promise<void> {
     while (!this.#isStopped) {
+      this.#round.begin();
       this.#end.receive(this);
-      this.#tick(performance.now());
+      this.#tick(this.#round.nowMs);
       this.#end.flush();
       await this.#end.sleep(this.#sleepMs(), this.#pending === 0);
     }
   }
 
   opened(slot: number, client: string, local: string): void {
-    const exchange = new Exchange(this.#service, slot, client, local, performance.now());
+    const exchange = new Exchange(this.#service, slot, client, local, this.#round.nowMs);
     this.#exchanges[slot] = exchange;
     this.#active++;
     if (this.#isDraining) exchange.drain();

@@ -6,6 +6,7 @@
 
 import type { BlockPool, Buffers } from "../channel/buffers.ts";
 import type { ToMainFrames } from "../channel/frames.ts";
+import type { Moment } from "../handlers/moment.ts";
 import type { Router } from "../handlers/router.ts";
 import type { HeadWriter } from "../http/response.ts";
 import type { SessionLimits } from "../http/session.ts";
@@ -29,6 +30,10 @@ export interface Timeouts {
 export interface Service {
   /** The worker's number, from 0. */
   readonly worker: number;
+  /** The round that is under way. */
+  readonly moment: Moment;
+  /** When it began, on the worker's own clock. */
+  readonly roundMs: number;
   /** Frames to the main thread. */
   readonly send: ToMainFrames;
   /** The shared memory that socket octets lie in. */
