@@ -69,6 +69,7 @@ export class Buffers {
 export class BlockPool {
   readonly #buffers: Buffers;
   readonly #free: number[] = [];
+  readonly #isOut = new Uint8Array(BLOCKS_MAX);
 
   /** Starts with every block free. */
   constructor(buffers: Buffers) {
@@ -89,14 +90,18 @@ export class BlockPool {
    */
   take(): number | undefined {
     const block = this.#free.pop();
-    return block === undefined ? undefined : this.#buffers.blockOffset(block);
+    if (block === undefined) return undefined;
+    this.#isOut[block] = 1;
+    return this.#buffers.blockOffset(block);
   }
 
   /** Gives a block back by its offset. */
   give(offset: number): void {
     const block = (offset - this.#buffers.blockOffset(0)) / BLOCK_BYTES;
-    invariant(Number.isInteger(block) && block >= 0, "a block is given back by its own offset");
-    invariant(this.#free.length < BLOCKS_MAX, "no block is given back twice");
+    const isOut = this.#isOut[block]; // undefined for whatever is no block's own offset
+    invariant(isOut !== undefined, "a block is given back by its own offset");
+    invariant(isOut === 1, "no block is given back twice");
+    this.#isOut[block] = 0;
     this.#free.push(block);
   }
 }

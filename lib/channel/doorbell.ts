@@ -52,7 +52,8 @@ export class Doorbell {
   }
 
   /**
-   * Consumer: resolves when rung, leaving the thread's event loop free. One wait is armed at a
+   * Consumer: resolves when rung, leaving the thread's event loop free, but not alive: something else
+   * must be there to wait for. One wait is armed at a
    * time: calling again while it is armed gives the same promise, since waiters on a shared word
    * cannot be taken back.
    *

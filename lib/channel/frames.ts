@@ -22,7 +22,7 @@ export const Next = {
   Linger: 2,
   /** Close: the peer has sent all it was going to. */
   Close: 3,
-  /** Close at once, whatever is under way, and take the slot back. */
+  /** Close at once, whatever is under way, take the slot back, and report `closed`. */
   Abort: 4,
 } as const;
 
@@ -52,6 +52,7 @@ const TURN = 7;
 const LOG = 8;
 const DRAINED = 9;
 const LEFT = 10;
+const CLOSED = 11;
 
 /** Longest text of an address in an `open` frame, in bytes: an IPv6 literal with a zone. */
 const ADDRESS_BYTES_MAX = 64;
@@ -59,8 +60,12 @@ const ADDRESS_BYTES_MAX = 64;
 /** Longest payload of a `log` frame, in bytes; a writer of longer text cuts it before. */
 export const LOG_BYTES_MAX = 16 * 1024;
 
-/** Bytes of ring a slot may need at one time towards the worker: open, one report, one failure. */
-export const TO_WORKER_BYTES_PER_SLOT = 256;
+/**
+ * Bytes of ring a slot may need at one time towards the worker: open, one report, one failure (200
+ * bytes), and that twice: the worker publishes in the middle of a round, so a slot may go to the next
+ * connection before the round's frames are released.
+ */
+export const TO_WORKER_BYTES_PER_SLOT = 512;
 
 /** Bytes of ring a slot may need at one time towards the main thread: one turn, and an abort. */
 export const TO_MAIN_BYTES_PER_SLOT = 128;
@@ -75,6 +80,8 @@ export interface ToWorker {
   written(slot: number): void;
   /** The connection broke; the worker answers with an abort turn, which frees the slot. */
   failed(slot: number): void;
+  /** An abort turn is done: nothing touches the slot's memory any more. */
+  closed(slot: number): void;
   /** Finish what is under way, take nothing new on any connection. */
   drain(): void;
   /** Leave the thread. */
@@ -152,6 +159,10 @@ export class ToWorkerFrames implements ToWorker {
 
   failed(slot: number): void {
     writeWords(this.#ring, FAILED, slot, 0);
+  }
+
+  closed(slot: number): void {
+    writeWords(this.#ring, CLOSED, slot, 0);
   }
 
   drain(): void {
@@ -252,6 +263,9 @@ export function takeToWorker(ring: RingReader, receiver: ToWorker): boolean {
     }
     case FAILED:
       receiver.failed(slot);
+      break;
+    case CLOSED:
+      receiver.closed(slot);
       break;
     case DRAIN:
       receiver.drain();

@@ -137,14 +137,19 @@ export class RingWriter {
   /**
    * Makes room for one payload.
    *
-   * @param payloadBytes 0 to half the capacity, so that a skip record and the payload always fit an
-   * empty ring.
+   * @param payloadBytes 0 to half the capacity less the header, so that a skip record and the record
+   * always fit an empty ring.
    * @returns The payload's offset in {@linkcode bytes}, or {@linkcode NO_ROOM}.
    */
   reserve(payloadBytes: number): number {
     const { capacityBytes, mask, words } = this.#views;
+    // Judged before any bit arithmetic, which would fold a length past 2^31 into a small one.
+    invariant(payloadBytes >= 0, "a payload's length is never negative");
+    invariant(
+      payloadBytes <= capacityBytes / 2 - RECORD_HEADER_BYTES,
+      "a record takes at most half the ring",
+    );
     const need = recordBytes(payloadBytes);
-    invariant(need <= capacityBytes >>> 1, "a record takes at most half the ring");
     const at = this.#written & mask;
     const skip = capacityBytes - at < need ? capacityBytes - at : 0;
     if (skip + need > capacityBytes - usedBytes(this.#readSeen, this.#written)) {
@@ -242,7 +247,7 @@ export class RingReader {
       }
       invariant(length >= 0, "a record's length is never negative");
       invariant(
-        recordBytes(length) <= usedBytes(this.#read, this.#writtenSeen),
+        length <= usedBytes(this.#read, this.#writtenSeen) - RECORD_HEADER_BYTES,
         "a record lies within what was published",
       );
       this.#read = (this.#read + recordBytes(length)) >>> 0;

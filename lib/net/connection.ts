@@ -41,6 +41,7 @@ export class Connection {
   #readOffset = 0;
   #readBytes = 0;
   #answerIsDue = false;
+  #isWriting = false;
 
   /** Takes over `conn` for `slot` of the worker at the other end of `end`. */
   constructor(conn: Deno.TcpConn | Deno.TlsConn, end: MainEnd, slot: number) {
@@ -83,6 +84,10 @@ export class Connection {
       return true;
     }
     if (this.#state !== "open") return false; // the worker learns it from its `failed` frame
+    if (this.#isWriting) { // the peer did not take the last answer, so it will not take this one
+      this.#fail();
+      return false;
+    }
     if (writeBytes > 0) this.#answerIsDue = false;
     this.#writeOffset = writeOffset;
     this.#writeEnd = writeOffset + writeBytes;
@@ -112,10 +117,12 @@ export class Connection {
 
   #write(): void {
     const span = this.#end.buffers.bytes.subarray(this.#writeOffset, this.#writeEnd);
+    this.#isWriting = true;
     this.#conn.write(span).then(this.#onWritten, this.#onError);
   }
 
   #written(byteLength: number): void {
+    this.#isWriting = false;
     if (this.#state !== "open") return;
     this.#writeOffset += byteLength;
     if (this.#writeOffset < this.#writeEnd) this.#write();

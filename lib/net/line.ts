@@ -69,6 +69,8 @@ export class Line implements ToMain {
     if (!connection.turn(writeOffset, writeBytes, next, readOffset, readBytes)) return;
     this.#connections[slot] = undefined;
     this.#free.push(slot);
+    this.#end.send.closed(slot);
+    this.#end.flushSoon();
     this.#events.freed();
   }
 

@@ -6,7 +6,7 @@ import type { LogForm, Next, ToMain, ToMainFrames, ToWorker } from "../../lib/ch
 export type WorkerCall =
   | ["opened", number, string, string]
   | ["received", number, number]
-  | ["written" | "failed", number]
+  | ["written" | "failed" | "closed", number]
   | ["drain" | "stop"];
 
 /** One call of a {@linkcode ToMain}; the bytes of a log are numbers, copied out. */
@@ -35,6 +35,10 @@ export class WorkerCalls implements ToWorker {
     this.calls.push(["failed", slot]);
   }
 
+  closed(slot: number) {
+    this.calls.push(["closed", slot]);
+  }
+
   drain() {
     this.calls.push(["drain"]);
   }
@@ -47,8 +51,9 @@ export class WorkerCalls implements ToWorker {
   static replay(call: WorkerCall, to: ToWorker) {
     if (call[0] === "opened") to.opened(call[1], call[2], call[3]);
     else if (call[0] === "received") to.received(call[1], call[2]);
-    else if (call[0] === "written" || call[0] === "failed") to[call[0]](call[1]);
-    else to[call[0]]();
+    else if (call[0] === "written" || call[0] === "failed" || call[0] === "closed") {
+      to[call[0]](call[1]);
+    } else to[call[0]]();
   }
 }
 

@@ -51,6 +51,8 @@ class Echo implements ToWorker {
   opened() {}
   written() {}
   failed() {}
+
+  closed() {}
   drain() {}
 }
 

@@ -13,22 +13,28 @@ import {
 import { RingReader, ringSpanBytes, RingWriter, startRingAt } from "../../lib/channel/ring.ts";
 import { type MainCall, MainCalls, type WorkerCall, WorkerCalls } from "./calls.ts";
 
-/** Both halves of a fresh ring. */
-function ringOf(capacityBytes: number, start = 0): { writer: RingWriter; reader: RingReader } {
+/** Both halves of a fresh ring, and what lets the reader see all that was committed. */
+function ringOf(capacityBytes: number, start = 0) {
   const memory = new SharedArrayBuffer(ringSpanBytes(capacityBytes));
   const span = { memory, offset: 0, capacityBytes };
   startRingAt(span, start);
-  return { writer: new RingWriter(span), reader: new RingReader(span) };
+  const writer = new RingWriter(span);
+  const reader = new RingReader(span);
+  const publish = () => {
+    writer.publish();
+    reader.look();
+  };
+  return { writer, reader, publish };
 }
 
 /** What the worker hears of calls that were made on the main thread. */
 function heardByWorker(calls: readonly WorkerCall[], start = 0): WorkerCall[] {
-  const { writer, reader } = ringOf(2048, start);
+  const { writer, reader, publish } = ringOf(2048, start);
   const frames = new ToWorkerFrames(writer);
   const receiver = new WorkerCalls();
   for (const call of calls) {
     WorkerCalls.replay(call, frames);
-    writer.publish();
+    publish();
     assert(takeToWorker(reader, receiver));
     reader.release();
   }
@@ -38,12 +44,12 @@ function heardByWorker(calls: readonly WorkerCall[], start = 0): WorkerCall[] {
 
 /** What the main thread hears of calls that were made in the worker. */
 function heardByMain(calls: readonly MainCall[], start = 0): MainCall[] {
-  const { writer, reader } = ringOf(65_536, start);
+  const { writer, reader, publish } = ringOf(65_536, start);
   const frames = new ToMainFrames(writer, 1);
   const receiver = new MainCalls();
   for (const call of calls) {
     MainCalls.replay(call, frames);
-    writer.publish();
+    publish();
     assert(takeToMain(reader, receiver));
     reader.release();
   }
@@ -61,6 +67,7 @@ const WORKER_CALLS: readonly WorkerCall[] = [
   ["received", 5, 0],
   ["written", 16_383],
   ["failed", 7],
+  ["closed", 7],
   ["drain"],
   ["stop"],
 ];
@@ -90,7 +97,7 @@ const anyAddress = fc.oneof(fc.ipV4(), fc.ipV6(), fc.stringMatching(/^[ -~]{0,64
 const anyWorkerCall = fc.oneof<fc.Arbitrary<WorkerCall>[]>(
   fc.tuple(fc.constant("opened" as const), anySlot, anyAddress, anyAddress),
   fc.tuple(fc.constant("received" as const), anySlot, anyOffset),
-  fc.tuple(fc.constantFrom("written" as const, "failed" as const), anySlot),
+  fc.tuple(fc.constantFrom("written" as const, "failed" as const, "closed" as const), anySlot),
   fc.tuple(fc.constantFrom("drain" as const, "stop" as const)),
 );
 const anyTurn = fc.tuple(
@@ -155,7 +162,7 @@ Deno.test("ToMainFrames drops and counts log frames, never a slot's control fram
       anyStart,
       anyLengths,
       ([slots = 0, capacityBytes = 0], start, lengths) => {
-        const { writer, reader } = ringOf(capacityBytes, start);
+        const { writer, reader, publish } = ringOf(capacityBytes, start);
         const frames = new ToMainFrames(writer, slots);
         const expected: MainCall[] = [];
         const record = (call: MainCall) => {
@@ -176,7 +183,7 @@ Deno.test("ToMainFrames drops and counts log frames, never a slot's control fram
         }
         record(["drained"]);
         record(["left"]);
-        writer.publish();
+        publish();
         const receiver = new MainCalls();
         while (takeToMain(reader, receiver));
         assertEquals(receiver.calls, expected);
@@ -186,17 +193,17 @@ Deno.test("ToMainFrames drops and counts log frames, never a slot's control fram
 });
 
 Deno.test("ToMainFrames takes log frames again once there is room", () => {
-  const { writer, reader } = ringOf(1024);
+  const { writer, reader, publish } = ringOf(1024);
   const frames = new ToMainFrames(writer, 1);
   const line = new Uint8Array(100);
   while (frames.logDropped === 0) frames.log(LogForm.Text, line);
-  writer.publish();
+  publish();
   const receiver = new MainCalls();
   while (takeToMain(reader, receiver));
   reader.release();
   frames.log(LogForm.Text, line);
   assertEquals(frames.logDropped, 1);
-  writer.publish();
+  publish();
   assert(takeToMain(reader, receiver));
 });
 
@@ -210,30 +217,30 @@ Deno.test("ToWorkerFrames insists on room for a control frame", () => {
 
 Deno.test("takeToWorker insists on a frame that is meant for a worker", () => {
   for (const call of MAIN_CALLS) {
-    const { writer, reader } = ringOf(1024);
+    const { writer, reader, publish } = ringOf(1024);
     MainCalls.replay(call, new ToMainFrames(writer, 1));
-    writer.publish();
+    publish();
     assertThrows(() => takeToWorker(reader, new WorkerCalls()), Error, "known kind");
   }
 });
 
 Deno.test("takeToMain insists on a frame that is meant for the main thread", () => {
   for (const call of WORKER_CALLS) {
-    const { writer, reader } = ringOf(1024);
+    const { writer, reader, publish } = ringOf(1024);
     WorkerCalls.replay(call, new ToWorkerFrames(writer));
-    writer.publish();
+    publish();
     assertThrows(() => takeToMain(reader, new MainCalls()), Error, "known kind");
   }
 });
 
-for (const kind of [0, 11, -1, 2 ** 31 - 1]) {
+for (const kind of [0, 12, -1, 2 ** 31 - 1]) {
   Deno.test(`Frames of kind ${kind} are nobody's`, () => {
-    const { writer, reader } = ringOf(1024);
+    const { writer, reader, publish } = ringOf(1024);
     for (let count = 0; count < 2; count++) {
       writer.words[writer.reserve(28) >>> 2] = kind;
       writer.commit();
     }
-    writer.publish();
+    publish();
     assertThrows(() => takeToWorker(reader, new WorkerCalls()), Error, "known kind");
     assertThrows(() => takeToMain(reader, new MainCalls()), Error, "known kind");
   });

@@ -16,7 +16,7 @@ import { chance, fill, firstWrong } from "./traffic.ts";
 
 /** What one step of a run does; `reserve` carries the share of the longest payload, 0 to 1. */
 type Step = { act: "reserve"; share: number } | {
-  act: "commit" | "publish" | "next" | "release";
+  act: "commit" | "publish" | "freeBytes" | "isEmpty" | "look" | "next" | "release";
 };
 
 /** A span with other memory before and behind it, filled so that a write outside is seen. */
@@ -58,6 +58,9 @@ class Twins {
     if (step.act === "reserve") this.#reserve(step.share);
     else if (step.act === "commit") this.#commit();
     else if (step.act === "publish") assertEquals(this.#writer.publish(), this.#slow.publish());
+    else if (step.act === "freeBytes") this.#compareFreeBytes();
+    else if (step.act === "isEmpty") assertEquals(this.#reader.isEmpty, this.#slow.isEmpty);
+    else if (step.act === "look") this.#look();
     else if (step.act === "next") this.#next();
     else this.release();
   }
@@ -77,8 +80,12 @@ class Twins {
     else assertThrows(() => this.#writer.commit(), Error, "commit follows reserve");
   }
 
+  #look() {
+    this.#reader.look();
+    this.#slow.look();
+  }
+
   #next() {
-    assertEquals(this.#reader.isEmpty, this.#slow.isEmpty);
     const expected = this.#slow.next();
     const at = this.#reader.next();
     assertEquals(at, expected?.offset ?? EMPTY);
@@ -95,6 +102,10 @@ class Twins {
     this.#taken = [];
     this.#reader.release();
     this.#slow.release();
+  }
+
+  /** A step of its own: asking refreshes what the writer knows of the reader. */
+  #compareFreeBytes() {
     assertEquals(this.#writer.freeBytes, this.#slow.freeBytes);
   }
 
@@ -124,6 +135,8 @@ const anyStep = fc.oneof(
   { weight: 5, arbitrary: anyShare.map((share): Step => ({ act: "reserve", share })) },
   { weight: 4, arbitrary: fc.constant<Step>({ act: "commit" }) },
   { weight: 2, arbitrary: fc.constant<Step>({ act: "publish" }) },
+  { weight: 1, arbitrary: fc.constantFrom<Step[]>({ act: "look" }, { act: "isEmpty" }) },
+  { weight: 1, arbitrary: fc.constant<Step>({ act: "freeBytes" }) },
   { weight: 4, arbitrary: fc.constant<Step>({ act: "next" }) },
   { weight: 2, arbitrary: fc.constant<Step>({ act: "release" }) },
 );
@@ -148,9 +161,9 @@ Deno.test("RingWriter and RingReader answer every step as the slow twin does", (
 for (const start of STARTS) {
   Deno.test(`RingWriter and RingReader keep every byte from counter ${start} on`, () => {
     const twins = new Twins(1024, start);
-    const acts = ["commit", "publish", "next", "release", "next"] as const;
+    const acts = ["commit", "publish", "look", "next", "release", "next", "freeBytes"] as const;
     for (let count = 0; count < 40_000; count++) {
-      const act = acts[chance(count, 1, 7)]; // past the end in three of eight: a reserve
+      const act = acts[chance(count, 1, 9)]; // past the end in three of ten: a reserve
       if (act !== undefined) twins.step({ act });
       else twins.step({ act: "reserve", share: chance(count, 2, 1000) ** 2 / 1e6 });
     }
@@ -176,6 +189,7 @@ Deno.test("RingWriter fills its ring to the last byte", () => {
   assertEquals(writer.freeBytes, 0);
   assertEquals(writer.reserve(0), NO_ROOM);
   writer.publish();
+  reader.look();
   assertEquals([reader.next(), reader.next(), reader.next()], [8, 40, EMPTY]);
   assertEquals(writer.reserve(0), NO_ROOM, "room is the writer's again only after release");
   reader.release();
@@ -189,6 +203,7 @@ Deno.test("RingWriter counts the skip at the end against the room", () => {
     writer.commit();
   }
   writer.publish();
+  reader.look();
   reader.next();
   reader.release();
   assertEquals(writer.freeBytes, 32);
@@ -203,10 +218,12 @@ Deno.test("RingReader passes a skip that no record follows", () => {
     writer.commit();
   }
   writer.publish();
+  reader.look();
   while (reader.next() !== EMPTY);
   reader.release();
   assertEquals(writer.reserve(24), 8); // skips 16 bytes, and is given up
   assert(writer.publish());
+  reader.look();
   assertEquals(reader.next(), EMPTY);
   assert(reader.isEmpty);
   reader.release();
@@ -227,12 +244,31 @@ Deno.test("RingReader sees no record before publish", () => {
   assertEquals(reader.payloadBytes, 4);
 });
 
+Deno.test("RingReader takes a round no further than it looked", () => {
+  const { writer, reader } = smallRing();
+  const publishOne = () => {
+    writer.reserve(0);
+    writer.commit();
+    writer.publish();
+  };
+  publishOne();
+  publishOne();
+  assertEquals(reader.next(), EMPTY, "it has not looked yet");
+  reader.look();
+  assertEquals(reader.next(), 8);
+  publishOne();
+  assert(!reader.isEmpty, "one of the round is left, so this is no look");
+  assertEquals([reader.next(), reader.next()], [16, EMPTY]);
+  reader.look();
+  assertEquals([reader.next(), reader.next()], [24, EMPTY]);
+});
+
 Deno.test("Ring halves start where the counters stand", () => {
   const { span, writer } = smallRing();
   writer.reserve(3);
   writer.commit();
   writer.publish();
-  const lateReader = new RingReader(span);
+  const lateReader = new RingReader(span); // looks while it is made
   assertEquals(lateReader.next(), 8);
   assertEquals(lateReader.payloadBytes, 3);
   assertEquals(new RingWriter(span).freeBytes, 48);
@@ -268,6 +304,7 @@ for (const length of [25, 64, -2, 2 ** 31 - 1, 2 ** 31 - 16, -(2 ** 31)]) {
     writer.commit();
     writer.publish();
     writer.words[(at - RECORD_HEADER_BYTES) >>> 2] = length;
+    reader.look();
     assertThrows(() => reader.next(), Error, "invariant broken");
   });
 }

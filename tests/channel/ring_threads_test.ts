@@ -54,6 +54,7 @@ class Consumer {
   }
 
   #takeBatch() {
+    this.#ring.look();
     for (let at = this.#ring.next(); at !== EMPTY; at = this.#ring.next()) {
       const sequence = this.#sequence++;
       const { bytes, payloadBytes } = this.#ring;

@@ -33,6 +33,7 @@ export class SlowRing {
   #reserved: Stretch | undefined;
   readonly #committed: Stretch[] = [];
   readonly #published: Stretch[] = [];
+  #seenCount = 0; // of those published
   #sequence = 0;
 
   constructor(capacityBytes: number, counter: number) {
@@ -47,7 +48,8 @@ export class SlowRing {
   }
 
   get isEmpty(): boolean {
-    return this.#published.length === 0;
+    if (this.#seenCount === 0) this.look();
+    return this.#seenCount === 0;
   }
 
   /** The payload's offset and number, or `undefined` when it does not fit. */
@@ -79,10 +81,16 @@ export class SlowRing {
     return this.#committed.splice(0).length > 0;
   }
 
+  look() {
+    this.#seenCount = this.#published.length;
+  }
+
   next(): Taken | undefined {
     for (;;) {
+      if (this.#seenCount === 0) return undefined;
       const stretch = this.#published.shift();
       if (stretch === undefined) return undefined;
+      this.#seenCount--;
       const offset = this.#readAt % this.#capacityBytes + HEADER_BYTES;
       this.#readAt += stretch.stretchBytes;
       const { sequence, payloadBytes } = stretch;
