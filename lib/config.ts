@@ -85,6 +85,7 @@ function build(layers: readonly Layer[], site: Site): Config {
     root: value(OPTIONS.root),
     uploads: value(OPTIONS.uploads),
     downloadExtensions: value(OPTIONS.downloadExtensions),
+    compression: value(OPTIONS.compression),
     connectionsPerWorkerMax: value(OPTIONS.connectionsPerWorkerMax),
     queueMax: value(OPTIONS.queueMax),
     requestsPerConnectionMax: value(OPTIONS.requestsPerConnectionMax),

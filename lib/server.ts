@@ -236,6 +236,7 @@ class RunningServer implements Server {
       root,
       uploads,
       downloadExtensions: config.downloadExtensions,
+      compression: config.compression === "on",
       allowedHosts: config.allowedHosts,
       port: this.address.port,
       defaultPort: this.scheme === "https" ? 443 : 80,

@@ -23,6 +23,7 @@ const DEFAULTS: Config = {
   root: "/srv/site",
   uploads: "/srv/uploads",
   downloadExtensions: ["txt", "png", "jpg", "jpeg"],
+  compression: "on",
   connectionsPerWorkerMax: 1024,
   queueMax: 256,
   requestsPerConnectionMax: 100,
@@ -204,14 +205,14 @@ const ERRORS: readonly (readonly [args: string[], env: Env, message: string])[] 
   ],
   [["--drain", "2h"], {}, "--drain: must be a time of 0s to 1h, current value is 2h"],
   [
-    ["--allowed-host", "a.example,b.example:80"],
+    ["--allowed-host", "a.example,b.example:0"],
     {},
-    "--allowed-host: must be a host name, *.name or an IP address, current value is b.example:80",
+    "--allowed-host: must be a host name, *.name or an IP address, each with an optional :port, or *, current value is b.example:0",
   ],
   [
     ["--allowed-host", ""],
     {},
-    '--allowed-host: must be a host name, *.name or an IP address, current value is ""',
+    '--allowed-host: must be a host name, *.name or an IP address, each with an optional :port, or *, current value is ""',
   ],
   [
     ["--download", "txt,none"],
@@ -236,7 +237,7 @@ const ERRORS: readonly (readonly [args: string[], env: Env, message: string])[] 
   [
     [],
     { SLUICE_ALLOWED_HOST: "a.example,,b.example" },
-    'SLUICE_ALLOWED_HOST: must be a host name, *.name or an IP address, current value is ""',
+    'SLUICE_ALLOWED_HOST: must be a host name, *.name or an IP address, each with an optional :port, or *, current value is ""',
   ],
 ];
 

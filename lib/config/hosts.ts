@@ -14,6 +14,8 @@ const NAME_LENGTH_MAX = 253;
 
 // A name whose last label is a number is an IPv4 address or a mistake, to browsers as well.
 const NUMBER_LABEL = /^(?:\d+|0x[0-9a-f]*)$/;
+// A port is told from the end of an IPv6 address by the brackets.
+const WITH_PORT = /^([^:]+|\[[^\]]+\]):([0-9]{1,5})$/;
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
 /**
@@ -38,7 +40,8 @@ export function parseHost(text: string): string | undefined {
 
 /**
  * Reads what {@linkcode parseHost} reads, or a `*.` in front of a host name, which stands for every
- * name below it. The star alone is refused: it would switch the check off by what looks like a name.
+ * name below it, each with an optional `:PORT`, which clients see in front of a port mapping. A sole
+ * `*` stands for every host, and switches the check off.
  *
  * @returns the host or pattern in its one spelling, or `undefined` when it is neither
  *
@@ -47,10 +50,21 @@ export function parseHost(text: string): string | undefined {
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(parseHostPattern("*.Example.org"), "*.example.org");
+ * assertEquals(parseHostPattern("Example.org:9000"), "example.org:9000");
  * assertEquals(parseHostPattern("*.127.0.0.1"), undefined);
  * ```
  */
 export function parseHostPattern(text: string): string | undefined {
+  if (text === "*") return text;
+  const mapped = WITH_PORT.exec(text);
+  if (mapped === null) return parsePattern(text);
+  const [, name = "", port = ""] = mapped;
+  const pattern = parsePattern(name);
+  if (pattern === undefined || Number(port) < 1 || Number(port) > 65535) return undefined;
+  return `${pattern.includes(":") ? `[${pattern}]` : pattern}:${Number(port)}`;
+}
+
+function parsePattern(text: string): string | undefined {
   if (!text.startsWith("*.")) return parseHost(text);
   const parent = parseName(text.slice(2));
   return parent === undefined || IPV4.test(parent) ? undefined : `*.${parent}`;

@@ -84,7 +84,7 @@ export function oneOf<const W extends string>(
 export function hostPatterns(): Kind<readonly string[]> {
   return {
     placeholder: "NAME",
-    rule: "a host name, *.name or an IP address",
+    rule: "a host name, *.name or an IP address, each with an optional :port, or *",
     repeatable: true,
     read: (text) => list(text, parseHostPattern),
     format: (value) => value.join(","),

@@ -66,6 +66,13 @@ export const OPTIONS: OptionTable = {
     fallback: () => Object.freeze(["txt", "png", "jpg", "jpeg"]),
     help: "sent as a download",
   }),
+  compression: option<"on" | "off">({
+    flag: "compression",
+    group: "Files",
+    kind: oneOf(["on", "off"]),
+    fallback: () => "on",
+    help: "send coded files",
+  }),
   connectionsPerWorkerMax: option({
     flag: "connections",
     group: "Limits",

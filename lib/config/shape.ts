@@ -29,6 +29,8 @@ export interface Config {
   readonly uploads: string;
   /** Extensions sent as a download, lower case and without the dot. */
   readonly downloadExtensions: readonly string[];
+  /** Whether stored `.br`, `.zst` and `.gz` variants are sent, and other texts gzipped on the way. */
+  readonly compression: "on" | "off";
   /** Connections one worker handles at a time, 1 to 16384. */
   readonly connectionsPerWorkerMax: number;
   /** Accepted connections that wait for a worker, 0 to 65536. */

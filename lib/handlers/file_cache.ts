@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Coding } from "./coding.ts";
 import { type FileState, isSameState } from "./folder.ts";
 import type { Moment } from "./moment.ts";
 import type { Representation } from "./representation.ts";
@@ -38,6 +39,8 @@ export interface KnownFile {
   readonly content: Uint8Array | undefined;
   /** The round in which the file was last seen in that state. */
   seenInRound: number;
+  /** The codings it is stored in beside itself, and when that was looked up. */
+  variants: { readonly codings: readonly Coding[]; readonly foundMs: number } | undefined;
 }
 
 /** Least recently used goes first. */

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { basename } from "@std/path";
 import { BytesContent } from "../http/content.ts";
 import { type Conditions, evaluate, rangeApplies } from "../http/conditional.ts";
 import { HttpError } from "../http/errors.ts";
@@ -19,11 +18,14 @@ import {
 import type { Request } from "../http/request.ts";
 import { type Answer, errorAnswer, fieldBlock } from "../http/response.ts";
 import type { PathAccepted } from "../security/target_path.ts";
-import type { Moment } from "./moment.ts";
-import { FileCache, type KnownFile } from "./file_cache.ts";
+import { Catalogue } from "./catalogue.ts";
+import { chooseCoding } from "./coding.ts";
+import type { KnownFile } from "./file_cache.ts";
 import { FileContent, type FilePart } from "./file_content.ts";
-import { type FileState, type Folder, isSameState, type OpenedFile } from "./folder.ts";
-import { type Presentation, represent } from "./representation.ts";
+import type { Folder } from "./folder.ts";
+import { GzipContent } from "./gzip_content.ts";
+import type { Moment } from "./moment.ts";
+import type { Presentation } from "./representation.ts";
 
 /** Served for a target that ends in a slash. */
 const INDEX = "index.html";
@@ -34,15 +36,14 @@ const NOT_FOUND = new HttpError(404, "Cannot find the target");
 /** Answers for the files of one folder. */
 export class FileHandler {
   readonly #folder: Folder;
+  readonly #catalogue: Catalogue;
   readonly #urlPath: string;
-  readonly #presentation: Presentation;
-  readonly #cache = new FileCache();
 
   /** @param urlPath Where the folder is mounted: empty, or a path without a slash at its end. */
   constructor(folder: Folder, urlPath: string, presentation: Presentation) {
     this.#folder = folder;
     this.#urlPath = urlPath;
-    this.#presentation = presentation;
+    this.#catalogue = new Catalogue(folder, presentation);
   }
 
   /**
@@ -52,66 +53,47 @@ export class FileHandler {
    * @throws {HttpError} 403 for a link that leads out, 404 when there is nothing to serve.
    */
   answer(request: Request, name: PathAccepted, moment: Moment): Answer {
-    const path = this.#folder.pathOf(
-      name.trailingSlash ? [...name.segments, INDEX] : name.segments,
-    );
-    const known = this.#cache.getSeen(path, moment);
-    if (known !== undefined) return this.#answerFile(request, path, known, undefined, moment);
-    if (this.#cache.isAbsent(path, moment)) throw NOT_FOUND;
-    const state = this.#folder.look(path);
-    if (state === "folder" && !name.trailingSlash) {
+    const segments = name.trailingSlash ? [...name.segments, INDEX] : name.segments;
+    const path = this.#folder.pathOf(segments);
+    const found = this.#catalogue.find(path, moment);
+    if (found === "folder" && !name.trailingSlash) {
       return redirectToFolder(this.#urlPath, name, request.target.query);
     }
-    if (state === undefined || state === "folder") {
-      this.#cache.setAbsent(path, moment);
-      throw NOT_FOUND;
-    }
-    const unchanged = this.#cache.get(path, state, moment);
-    if (unchanged !== undefined) {
-      return this.#answerFile(request, path, unchanged, undefined, moment);
-    }
-    const opened = this.#folder.open(path);
+    if (found === undefined || found === "folder") throw NOT_FOUND;
+    const coding = request.fields.has("accept-encoding")
+      ? chooseCoding(request, this.#catalogue.codings(path, found, moment))
+      : undefined;
+    if (coding === undefined) return this.#answerFile(request, path, found, moment);
+    const coded = this.#catalogue.coded(path, found, coding, moment);
+    if (coded.path !== undefined) return this.#answerFile(request, coded.path, coded.known, moment);
+    return this.#answerCoded(request, path, coded.known, moment);
+  }
+
+  /** Answers with octets as they are in a file, or in memory. */
+  #answerFile(request: Request, path: string, known: KnownFile, moment: Moment): Answer {
+    const verdict = judge(request, known, moment.epochMs);
+    if (verdict !== undefined) return verdict;
+    const ranges = chooseRanges(request, known, moment.epochMs);
+    if (ranges === "unsatisfiable") return unsatisfiable(known);
+    if (known.content !== undefined) return fromMemory(known, known.content, ranges);
+    const opened = this.#catalogue.open(path, known, moment);
     if (opened === undefined) throw NOT_FOUND;
-    const learnt = this.#learn(path, opened, moment);
-    return this.#answerFile(request, path, learnt, opened, moment);
+    if (opened.known === known) return fromFile(opened.file, known, ranges);
+    opened.file.close();
+    return this.#answerFile(request, path, opened.known, moment);
   }
 
-  #answerFile(
-    request: Request,
-    path: string,
-    known: KnownFile,
-    given: OpenedFile | undefined,
-    moment: Moment,
-  ): Answer {
-    let opened = given;
-    try {
-      const verdict = judge(request, known, moment.epochMs);
-      if (verdict !== undefined) return verdict;
-      const ranges = chooseRanges(request, known, moment.epochMs);
-      if (ranges === "unsatisfiable") return unsatisfiable(known);
-      if (known.content !== undefined) return fromMemory(known, known.content, ranges);
-      opened ??= this.#folder.open(path, known.state);
-      if (opened === undefined) throw NOT_FOUND;
-      if (!isSameState(opened.state, known.state)) {
-        const changed = opened;
-        opened = undefined;
-        return this.#answerFile(request, path, this.#learn(path, changed, moment), changed, moment);
-      }
-      const answer = fromFile(opened.file, known, ranges);
-      opened = undefined; // the answer's content owns the file now
-      return answer;
-    } finally {
-      opened?.file.close();
-    }
-  }
-
-  /** Remembers a file that was opened and proved; keeps its octets if it is small and settled. */
-  #learn(path: string, { file, state }: OpenedFile, moment: Moment): KnownFile {
-    const representation = represent(basename(path), state, this.#presentation);
-    const content = this.#cache.accepts(state, moment) ? readWhole(file, state) : undefined;
-    const known = { state, representation, content, seenInRound: moment.round };
-    this.#cache.set(path, known);
-    return known;
+  /** Answers with octets that are gzipped on their way, unless they were small and are ready. */
+  #answerCoded(request: Request, path: string, known: KnownFile, moment: Moment): Answer {
+    const verdict = judge(request, known, moment.epochMs);
+    if (verdict !== undefined) return verdict;
+    if (known.content !== undefined) return fromMemory(known, known.content, undefined);
+    const { fields } = known.representation;
+    if (request.method === "HEAD") return { status: 200, fields, announcedBytes: "unknown" };
+    const opened = this.#catalogue.open(path, known, moment);
+    if (opened === undefined) throw NOT_FOUND;
+    const plain = fromFile(opened.file, known, undefined);
+    return { ...plain, content: plain.content && new GzipContent(plain.content) };
   }
 }
 
@@ -243,18 +225,6 @@ function planRanges({ state, representation }: KnownFile, ranges: readonly ByteR
 
 function part({ first, last }: ByteRange, head: Uint8Array): FilePart {
   return { head, offset: first, byteLength: last - first + 1 };
-}
-
-/** The octets of a small file, or `undefined` when it changed length under the reader. */
-function readWhole(file: Deno.FsFile, { sizeBytes }: FileState): Uint8Array | undefined {
-  const content = new Uint8Array(sizeBytes);
-  let at = 0;
-  while (at < sizeBytes) {
-    const byteLength = file.readSync(content.subarray(at));
-    if (byteLength === null) return undefined;
-    at += byteLength;
-  }
-  return content;
 }
 
 /**

@@ -63,6 +63,7 @@ export class Folder {
    * What stands at `path`, links followed. It proves nothing about where: {@linkcode open} does.
    *
    * @returns `undefined` when nothing does, or nothing that can be served.
+   * @throws {Refusal} 403 when the runtime sees that it lies outside.
    */
   look(path: string): FileState | "folder" | undefined {
     try {
@@ -71,8 +72,7 @@ export class Folder {
       // A pipe, a device or a socket would block the thread or worse; it is never opened.
       return info.isFile ? stateOf(info) : undefined;
     } catch (error) {
-      if (isAbsence(error)) return undefined;
-      throw error;
+      return absent(error);
     }
   }
 
@@ -90,8 +90,7 @@ export class Folder {
     try {
       file = Deno.openSync(path);
     } catch (error) {
-      if (isAbsence(error)) return undefined;
-      throw error;
+      return absent(error);
     }
     try {
       const info = file.statSync();
@@ -100,11 +99,10 @@ export class Folder {
       if (info.isFile && this.#holds(path, info)) return { file, state };
     } catch (error) {
       file.close();
-      if (isAbsence(error)) return undefined;
-      throw error;
+      return absent(error);
     }
     file.close();
-    throw new Refusal(403, "symlink", "Cannot serve the target: it leads out of the folder");
+    throw leadsOut();
   }
 
   #holds(path: string, info: Deno.FileInfo): boolean {
@@ -121,8 +119,21 @@ export class Folder {
   }
 }
 
-/** Whether an error of the file system means: there is nothing by that name. */
-function isAbsence(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory ||
-    error instanceof Deno.errors.FilesystemLoop || error instanceof Deno.errors.InvalidData;
+function leadsOut(): Refusal {
+  return new Refusal(403, "symlink", "Cannot serve the target: it leads out of the folder");
+}
+
+/**
+ * What an error of the file system means for a name: that there is nothing by it, or that it leads
+ * where this thread may not go; some versions of the runtime notice that themselves.
+ *
+ * @throws {Refusal} 403 for the latter.
+ * @throws {unknown} Whatever else it is.
+ */
+function absent(error: unknown): undefined {
+  if (error instanceof Deno.errors.NotCapable) throw leadsOut();
+  const isAbsence = error instanceof Deno.errors.NotFound ||
+    error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.FilesystemLoop ||
+    error instanceof Deno.errors.InvalidData;
+  if (!isAbsence) throw error;
 }

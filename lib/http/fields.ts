@@ -6,9 +6,12 @@
  */
 
 import { latin1 } from "./octets.ts";
+import { TextTable } from "./text_table.ts";
 
 /** Numbers kept for each field line: where its name and its value start and end. */
 const MARKS = 4;
+
+const texts = new TextTable();
 
 /**
  * Field lines in the order they came. The bytes lie in a receive buffer: what is needed after the
@@ -16,29 +19,48 @@ const MARKS = 4;
  */
 export class Fields {
   #bytes: Uint8Array = new Uint8Array(0);
-  readonly #marks: number[] = [];
-  #lengths = 0; // a bit for every name length seen (modulo 32): most absent names cost one test
+  readonly #marks: number[] = []; // never shortened: giving its memory back costs more than it holds
+  #used = 0;
+  // A bit for every length and for every first letter of a name (modulo 32): a name without both of
+  // its bits is not there, which settles nearly every question about an absent field.
+  #lengths = 0;
+  #initials = 0;
 
   /** How many field lines there are. */
   get lineCount(): number {
-    return this.#marks.length / MARKS;
+    return this.#used / MARKS;
   }
 
   /** Forgets every line. */
   clear(): void {
-    this.#marks.length = 0;
-    this.#lengths = 0;
+    this.#used = this.#lengths = this.#initials = 0;
   }
 
-  /** Adds a line by its offsets; {@linkcode locate} says later which bytes they count in. */
-  add(nameStart: number, nameEnd: number, valueStart: number, valueEnd: number): void {
-    this.#marks.push(nameStart, nameEnd, valueStart, valueEnd);
-    this.#lengths |= 1 << ((nameEnd - nameStart) & 31);
+  /**
+   * Adds a line by its offsets; {@linkcode locate} says later which bytes they count in.
+   *
+   * @param initial First octet of the name.
+   */
+  add(
+    initial: number,
+    nameStart: number,
+    nameEnd: number,
+    valueStart: number,
+    valueEnd: number,
+  ): void {
+    const at = this.#used;
+    this.#marks[at] = nameStart;
+    this.#marks[at + 1] = nameEnd;
+    this.#marks[at + 2] = valueStart;
+    this.#marks[at + 3] = valueEnd;
+    this.#used = at + MARKS;
+    this.#lengths |= 1 << (nameEnd - nameStart);
+    this.#initials |= 1 << initial;
   }
 
   /** Moves every offset towards the start by `by`. */
   rebase(by: number): void {
-    for (let i = 0; i < this.#marks.length; i++) this.#marks[i] = (this.#marks[i] ?? 0) - by;
+    for (let at = 0; at < this.#used; at++) this.#marks[at] = (this.#marks[at] ?? 0) - by;
   }
 
   /** Names the bytes that the offsets count in. */
@@ -75,28 +97,30 @@ export class Fields {
 
   /** Every line as name (in lower case) and value. */
   *[Symbol.iterator](): Generator<[name: string, value: string]> {
-    for (let at = 0; at < this.#marks.length; at += MARKS) {
+    for (let at = 0; at < this.#used; at += MARKS) {
       const name = latin1(this.#bytes, this.#marks[at] ?? 0, this.#marks[at + 1] ?? 0);
       yield [name.toLowerCase(), this.#valueAt(at)];
     }
   }
 
   #valueAt(at: number): string {
-    return latin1(this.#bytes, this.#marks[at + 2] ?? 0, this.#marks[at + 3] ?? 0);
+    return texts.read(this.#bytes, this.#marks[at + 2] ?? 0, this.#marks[at + 3] ?? 0);
   }
 
   /** Index in the marks of the first line with this name at or after `from`, or -1. */
   #find(name: string, from: number): number {
-    if ((this.#lengths & (1 << (name.length & 31))) === 0) return -1;
+    // Shifts count modulo 32, and so do letters of either case.
+    if ((this.#lengths & (1 << name.length)) === 0) return -1;
+    if ((this.#initials & (1 << name.charCodeAt(0))) === 0) return -1;
     const marks = this.#marks;
-    for (let at = from; at < marks.length; at += MARKS) {
+    for (let at = from; at < this.#used; at += MARKS) {
       const start = marks[at] ?? 0;
       if ((marks[at + 1] ?? 0) - start === name.length && this.#isNamed(start, name)) return at;
     }
     return -1;
   }
 
-  /** Names are tokens, so setting bit 5 folds case and makes no other two token octets of a name equal. */
+  /** Setting bit 5 folds case; of all token octets it makes only upper-case letters into a letter. */
   #isNamed(start: number, name: string): boolean {
     for (let i = 0; i < name.length; i++) {
       if (((this.#bytes[start + i] ?? 0) | 0x20) !== name.charCodeAt(i)) return false;

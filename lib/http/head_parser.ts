@@ -12,11 +12,11 @@
 
 import { HttpError } from "./errors.ts";
 import { Fields } from "./fields.ts";
-import { CLASSES, COLON, CR, DIGIT, HTAB, isOf, LF, SP, TARGET, TOKEN, VALUE } from "./octets.ts";
+import { BLANK, CLASSES, COLON, CR, DIGIT, isOf, LF, SP, TARGET, TOKEN, VALUE } from "./octets.ts";
 
 /** Bounds of a message head. */
 export interface HeadLimits {
-  /** Octets of the whole head, line ends included: beyond it 431. */
+  /** Octets from the request line to the empty line, line ends included: beyond it 431. */
   readonly headBytesMax: number;
   /** Octets of the request target: beyond it 414. */
   readonly targetBytesMax: number;
@@ -24,14 +24,19 @@ export interface HeadLimits {
   readonly fieldsMax: number;
 }
 
-/** Longest method looked at: no registered method is longer than 17 octets (RFC 9110 §16.1). */
-const METHOD_BYTES_MAX = 32;
+/** Longest method that is told apart: no registered one has more than 17 octets (RFC 9110 §16.1). */
+const METHOD_BYTES_MAX = 64;
 
 /** Empty lines skipped before a request line (RFC 9112 §2.2 asks for at least one). */
 const EMPTY_LINES_MAX = 4;
 
 /** `HTTP/`, which is case-sensitive (RFC 9112 §2.3). */
 const NAME = [0x48, 0x54, 0x54, 0x50, 0x2f];
+
+/** Places of the two digits in a version, and what stands between them. */
+const MAJOR_AT = 5;
+const MINOR_AT = 7;
+const DOT = 0x2e;
 
 const State = {
   LineStart: 0,
@@ -51,6 +56,8 @@ const State = {
 
 /** Where the parts of a head lie, as offsets into its bytes. */
 export class HeadParser {
+  /** First octet of the head; what came before it were empty lines. */
+  start = 0;
   /** First octet of the method. */
   methodStart = 0;
   /** Octet after the method. */
@@ -67,7 +74,6 @@ export class HeadParser {
   readonly fields = new Fields();
 
   readonly #limits: HeadLimits;
-  #base = 0; // where this head starts; the limit on its length counts from here
   #state: number = State.LineStart;
   #emptyLines = 0;
   #versionAt = 0; // octets of the version seen
@@ -86,9 +92,9 @@ export class HeadParser {
     return this.#state <= State.EmptyLine;
   }
 
-  /** Starts over at offset `base`: with a request line, or with a field section alone. */
-  reset(part: "request" | "fields", base: number): void {
-    this.#base = base;
+  /** Starts over: with a request line, or with a field section alone, which begins at offset 0. */
+  reset(part: "request" | "fields"): void {
+    this.start = 0;
     this.#state = part === "request" ? State.LineStart : State.FieldStart;
     this.#emptyLines = 0;
     this.#versionAt = 0;
@@ -97,14 +103,18 @@ export class HeadParser {
 
   /**
    * Goes on with the octets `from` to `to`. Offsets are kept between calls, so `bytes` must hold the
-   * head's earlier octets at the same places.
+   * head's earlier octets, from {@linkcode start} on, at the same places.
    *
    * @returns The offset after the head, or -1 when more octets are needed.
    * @throws {HttpError} 400, 414, 431, 501 or 505: the head is not one, or not one for us.
    */
   parse(bytes: Uint8Array, from: number, to: number): number {
     let at = from;
-    const limit = this.#base + this.#limits.headBytesMax;
+    while (this.isFresh) {
+      if (at === to) return -1;
+      at = this.#lineStart(bytes, at);
+    }
+    const limit = this.start + this.#limits.headBytesMax;
     const end = Math.min(to, limit);
     while (at < end && this.#state !== State.Done) at = this.#step(bytes, at, end);
     if (this.#state === State.Done) {
@@ -122,8 +132,8 @@ export class HeadParser {
 
   /** Moves every offset: the head's octets now lie at the start of another buffer. */
   rebase(): void {
-    const by = this.#base;
-    this.#base = 0;
+    const by = this.start;
+    this.start = 0;
     this.methodStart -= by;
     this.methodEnd -= by;
     this.targetStart -= by;
@@ -135,37 +145,9 @@ export class HeadParser {
     this.fields.rebase(by);
   }
 
-  /** Takes at least one octet in the current state; long runs are taken in one go. */
-  #step(bytes: Uint8Array, at: number, end: number): number {
-    switch (this.#state) {
-      case State.Value:
-        return this.#value(bytes, at, end);
-      case State.FieldName:
-        return this.#fieldName(bytes, at, end);
-      case State.ValueStart:
-        return this.#valueBegin(bytes, at, end);
-      case State.FieldStart:
-        return this.#fieldStart(bytes, at);
-      case State.FieldLineEnd:
-        return this.#lineFeed(bytes, at, State.FieldStart);
-      case State.Target:
-        return this.#target(bytes, at, end);
-      case State.Method:
-        return this.#method(bytes, at, end);
-      case State.Version:
-        return this.#version(bytes, at);
-      case State.RequestLineEnd:
-        return this.#lineFeed(bytes, at, State.FieldStart);
-      case State.LineStart:
-        return this.#lineStart(bytes, at);
-      case State.EmptyLine:
-        return this.#lineFeed(bytes, at, State.LineStart);
-      default:
-        return this.#lineFeed(bytes, at, State.Done);
-    }
-  }
-
+  /** An empty line, an octet at a time, or the place where the request line begins. */
   #lineStart(bytes: Uint8Array, at: number): number {
+    if (this.#state === State.EmptyLine) return this.#lineFeed(bytes, at, State.LineStart);
     if (bytes[at] === CR) {
       if (++this.#emptyLines > EMPTY_LINES_MAX) {
         throw new HttpError(400, "Cannot find a request line: too many empty lines");
@@ -173,14 +155,42 @@ export class HeadParser {
       this.#state = State.EmptyLine;
       return at + 1;
     }
-    this.methodStart = at;
+    this.start = this.methodStart = at;
     this.#state = State.Method;
     return at;
   }
 
-  #method(bytes: Uint8Array, start: number, end: number): number {
-    let at = start;
-    while (at < end && ((CLASSES[bytes[at] ?? 0] ?? 0) & TOKEN) !== 0) at++;
+  /**
+   * Takes at least one octet in the current state, and goes on by itself to the end of the line if
+   * that is there: it is asked once a line, and more often only where a head is cut.
+   */
+  #step(bytes: Uint8Array, at: number, end: number): number {
+    switch (this.#state) {
+      case State.FieldStart:
+        return this.#fieldStart(bytes, at, end);
+      case State.FieldName:
+        return this.#fieldName(bytes, at, end);
+      case State.ValueStart:
+        return this.#valueBegin(bytes, at, end);
+      case State.Value:
+        return this.#value(bytes, at, end);
+      case State.FieldLineEnd:
+        return this.#fieldLineEnd(bytes, at);
+      case State.Method:
+        return this.#method(bytes, at, end);
+      case State.Target:
+        return this.#target(bytes, at, end);
+      case State.Version:
+        return this.#version(bytes, at, end);
+      case State.RequestLineEnd:
+        return this.#requestLineEnd(bytes, at);
+      default:
+        return this.#lineFeed(bytes, at, State.Done);
+    }
+  }
+
+  #method(bytes: Uint8Array, from: number, end: number): number {
+    const at = skip(bytes, from, end, TOKEN);
     if (at - this.methodStart > METHOD_BYTES_MAX) {
       throw new HttpError(501, `Cannot serve the method: limit is ${METHOD_BYTES_MAX} bytes`);
     }
@@ -194,12 +204,11 @@ export class HeadParser {
     this.methodEnd = at;
     this.targetStart = at + 1;
     this.#state = State.Target;
-    return at + 1;
+    return this.#target(bytes, at + 1, end);
   }
 
-  #target(bytes: Uint8Array, start: number, end: number): number {
-    let at = start;
-    while (at < end && ((CLASSES[bytes[at] ?? 0] ?? 0) & TARGET) !== 0) at++;
+  #target(bytes: Uint8Array, from: number, end: number): number {
+    const at = skip(bytes, from, end, TARGET);
     if (at - this.targetStart > this.#limits.targetBytesMax) {
       throw new HttpError(
         414,
@@ -212,36 +221,41 @@ export class HeadParser {
     }
     this.targetEnd = at;
     this.#state = State.Version;
-    return at + 1;
+    return this.#version(bytes, at + 1, end);
   }
 
-  /** `HTTP/` digit `.` digit CR, an octet at a time: it is ten octets, and rarely cut. */
-  #version(bytes: Uint8Array, start: number): number {
-    const octet = bytes[start] ?? 0;
-    const place = this.#versionAt++;
-    const isRight = place < 5
-      ? octet === NAME[place]
-      : place === 6
-      ? octet === 0x2e
-      : place === 8
-      ? octet === CR
-      : isOf(octet, DIGIT);
-    if (!isRight) {
-      throw new HttpError(400, "Cannot parse the request line: version is malformed");
+  /** `HTTP/` digit `.` digit CR: each octet has its place. */
+  #version(bytes: Uint8Array, from: number, end: number): number {
+    for (let at = from; at < end; at++) {
+      const octet = bytes[at] ?? 0;
+      const place = this.#versionAt++;
+      if (!isVersionOctet(octet, place)) {
+        throw new HttpError(400, "Cannot parse the request line: version is malformed");
+      }
+      if (place === MAJOR_AT) this.majorVersion = octet - 0x30;
+      if (place === MINOR_AT) this.minorVersion = octet - 0x30;
+      if (place < MINOR_AT + 1) continue;
+      this.#state = State.RequestLineEnd;
+      return at + 1;
     }
-    if (place === 5) this.majorVersion = octet - 0x30;
-    if (place === 7) this.minorVersion = octet - 0x30;
-    if (place === 8) this.#state = State.RequestLineEnd;
-    return start + 1;
+    return end;
   }
 
-  #fieldStart(bytes: Uint8Array, at: number): number {
-    const octet = bytes[at];
-    if (octet === CR) {
+  /** Judged when the line has ended, so that a peer of another version still is one (§2.3). */
+  #requestLineEnd(bytes: Uint8Array, at: number): number {
+    const next = this.#lineFeed(bytes, at, State.FieldStart);
+    if (this.majorVersion !== 1) {
+      throw new HttpError(505, "Cannot speak this version: HTTP/1.0 and HTTP/1.1 are served");
+    }
+    return next;
+  }
+
+  #fieldStart(bytes: Uint8Array, at: number, end: number): number {
+    if (bytes[at] === CR) {
       this.#state = State.HeadEnd;
       return at + 1;
     }
-    if (octet === SP || octet === HTAB) {
+    if (isOf(bytes[at], BLANK)) {
       throw new HttpError(400, "Cannot parse the fields: a line starts with white space"); // §5.2
     }
     if (this.fields.lineCount >= this.#limits.fieldsMax) {
@@ -252,12 +266,11 @@ export class HeadParser {
     }
     this.#nameStart = at;
     this.#state = State.FieldName;
-    return at;
+    return this.#fieldName(bytes, at, end);
   }
 
-  #fieldName(bytes: Uint8Array, start: number, end: number): number {
-    let at = start;
-    while (at < end && ((CLASSES[bytes[at] ?? 0] ?? 0) & TOKEN) !== 0) at++;
+  #fieldName(bytes: Uint8Array, from: number, end: number): number {
+    const at = skip(bytes, from, end, TOKEN);
     if (at === end) return at;
     if (bytes[at] !== COLON || at === this.#nameStart) {
       // White space before the colon is here too: smuggling lives on it (§5.1).
@@ -265,31 +278,41 @@ export class HeadParser {
     }
     this.#nameEnd = at;
     this.#state = State.ValueStart;
-    return at + 1;
+    return this.#valueBegin(bytes, at + 1, end);
   }
 
-  #valueBegin(bytes: Uint8Array, start: number, end: number): number {
-    let at = start;
-    while (at < end && (bytes[at] === SP || bytes[at] === HTAB)) at++;
+  #valueBegin(bytes: Uint8Array, from: number, end: number): number {
+    const at = skip(bytes, from, end, BLANK);
     if (at === end) return at;
-    this.#valueStart = this.#valueEnd = at;
+    this.#valueStart = at;
     this.#state = State.Value;
-    return at;
+    return this.#value(bytes, at, end);
   }
 
-  #value(bytes: Uint8Array, start: number, end: number): number {
-    let at = start;
-    while (at < end && ((CLASSES[bytes[at] ?? 0] ?? 0) & VALUE) !== 0) at++;
+  #value(bytes: Uint8Array, from: number, end: number): number {
+    const at = skip(bytes, from, end, VALUE);
     if (at === end) return at;
     if (bytes[at] !== CR) {
       throw new HttpError(400, "Cannot parse the fields: a field value holds an invalid octet");
     }
-    this.#valueEnd = at;
-    while (this.#valueEnd > this.#valueStart && isBlank(bytes[this.#valueEnd - 1])) {
-      this.#valueEnd--;
-    }
+    let valueEnd = at;
+    while (valueEnd > this.#valueStart && isOf(bytes[valueEnd - 1], BLANK)) valueEnd--;
+    this.#valueEnd = valueEnd;
     this.#state = State.FieldLineEnd;
-    return at + 1;
+    return at + 1 === end ? end : this.#fieldLineEnd(bytes, at + 1);
+  }
+
+  #fieldLineEnd(bytes: Uint8Array, at: number): number {
+    const next = this.#lineFeed(bytes, at, State.FieldStart);
+    const start = this.#nameStart;
+    this.fields.add(
+      bytes[start] ?? 0,
+      start,
+      this.#nameEnd,
+      this.#valueStart,
+      this.#valueEnd,
+    );
+    return next;
   }
 
   /** A CR is only ever half of a line end (§2.2): a bare one forges lines elsewhere. */
@@ -297,19 +320,20 @@ export class HeadParser {
     if (bytes[at] !== LF) {
       throw new HttpError(400, "Cannot parse the head: a carriage return without a line feed");
     }
-    if (this.#state === State.FieldLineEnd) {
-      this.fields.add(this.#nameStart, this.#nameEnd, this.#valueStart, this.#valueEnd);
-    }
-    // Judged when the line has ended, so that a peer of another version still is one (§2.3).
-    if (this.#state === State.RequestLineEnd && this.majorVersion !== 1) {
-      throw new HttpError(505, "Cannot speak this version: HTTP/1.0 and HTTP/1.1 are served");
-    }
     this.#state = next;
     return at + 1;
   }
 }
 
-/** Optional white space (RFC 9110 §5.6.3). */
-function isBlank(octet: number | undefined): boolean {
-  return octet === SP || octet === HTAB;
+/** The first octet from `from` on that is of none of these classes, or `end`. */
+function skip(bytes: Uint8Array, from: number, end: number, bits: number): number {
+  let at = from;
+  while (at < end && ((CLASSES[bytes[at] ?? 0] ?? 0) & bits) !== 0) at++;
+  return at;
+}
+
+function isVersionOctet(octet: number, place: number): boolean {
+  if (place < MAJOR_AT) return octet === NAME[place];
+  if (place === MAJOR_AT || place === MINOR_AT) return isOf(octet, DIGIT);
+  return octet === (place < MINOR_AT ? DOT : CR);
 }

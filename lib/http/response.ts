@@ -19,7 +19,7 @@ export interface Answer {
   /** The content, for an answer that has one. */
   readonly content?: ContentSource | undefined;
   /** `Content-Length` of an answer without content that still announces one (HEAD). */
-  readonly announcedBytes?: number | undefined;
+  readonly announcedBytes?: number | "unknown" | undefined;
 }
 
 /** What a field value of ours may hold: no control, no line end, nothing a client could inject with. */
@@ -66,7 +66,7 @@ export function withoutContent(answer: Answer): Answer {
   return {
     status: answer.status,
     fields: answer.fields,
-    announcedBytes: answer.content.byteLength,
+    announcedBytes: answer.content.byteLength ?? "unknown",
   };
 }
 
@@ -127,9 +127,10 @@ export class HeadWriter {
   }
 }
 
-/** Whether an answer with this content is sent in chunks: its length is unknown and the client can. */
+/** Whether an answer goes out in chunks (RFC 9112 §7.1): its length is unknown, and the client can. */
 export function isChunked(answer: Answer, terms: AnswerTerms): boolean {
-  return answer.content !== undefined && answer.content.byteLength === undefined && !terms.isHttp10;
+  return !terms.isHttp10 && (answer.announcedBytes === "unknown" ||
+    (answer.content !== undefined && answer.content.byteLength === undefined));
 }
 
 /** RFC 9112 §6.2 and RFC 9110 §8.6: no length on 1xx and 204; on 304 none is fine. */
@@ -137,5 +138,6 @@ function framing(answer: Answer, terms: AnswerTerms): string {
   if (answer.status === 204 || answer.status === 304) return "";
   if (isChunked(answer, terms)) return "Transfer-Encoding: chunked\r\n";
   if (answer.content !== undefined && answer.content.byteLength === undefined) return "";
+  if (answer.announcedBytes === "unknown") return "";
   return `Content-Length: ${answer.announcedBytes ?? answer.content?.byteLength ?? 0}\r\n`;
 }

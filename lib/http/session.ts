@@ -13,20 +13,18 @@ import { ChunkedDecoder } from "./chunked.ts";
 import { HttpError } from "./errors.ts";
 import { type HeadLimits, HeadParser } from "./head_parser.ts";
 import { readRequest, type Request } from "./request.ts";
+import type { Scheme } from "./target.ts";
 
 /** Bounds of one connection. */
 export interface SessionLimits extends HeadLimits {
-  /** Octets of a request's content: beyond it 413. */
+  /** Octets of a request's content, at most 2^52: beyond it 413. */
   readonly bodyBytesMax: number;
   /** Requests on one connection; the answer to the last says close. */
   readonly requestsMax: number;
 }
 
-/** Octets of a trailer section: trailers are checked and dropped, so few are enough. */
-const TRAILER_BYTES_MAX = 4096;
-
-/** Field lines of a trailer section. */
-const TRAILER_FIELDS_MAX = 32;
+/** Octets of a trailer section and its empty line: trailers are checked and dropped, so few are enough. */
+const TRAILER_BYTES_MAX = 4096 + 2;
 
 /** Fields that frame or route a message and so must not come after it (RFC 9110 §6.5.1). */
 const FORBIDDEN_TRAILERS = ["content-length", "transfer-encoding", "host", "trailer", "te"];
@@ -35,7 +33,7 @@ const FORBIDDEN_TRAILERS = ["content-length", "transfer-encoding", "host", "trai
 export type SessionState =
   /** No request under way; perhaps some octets of a head. */
   | "awaiting"
-  /** A request whose client waits for a 100 before it sends the content. */
+  /** A request whose client expects a word, 100 or the final one, before it sends the content. */
   | "expecting"
   /** A request whose content is still coming. */
   | "receiving"
@@ -44,18 +42,29 @@ export type SessionState =
   /** Nothing more is read; at most an answer is still to be sent. */
   | "ended";
 
-type Transition =
+/** What moves a connection from one state to another. */
+export type Transition =
+  /** A head whose content follows. */
   | "head"
+  /** A head whose client expects a word first. */
   | "expectingHead"
+  /** A head without content. */
   | "bareHead"
+  /** The 100 was sent. */
   | "continued"
-  | "content"
+  /** The content is complete. */
   | "contentEnd"
+  /** The peer broke a rule. */
+  | "violated"
+  /** The answer is complete, and another request may follow. */
   | "answered"
-  | "lastAnswered"
-  | "violated";
+  /** The answer is complete, and it was the last. */
+  | "lastAnswered";
 
-const TRANSITIONS: Readonly<Record<SessionState, Partial<Record<Transition, SessionState>>>> = {
+/** The states, and the ways from each of them. */
+export const TRANSITIONS: Readonly<
+  Record<SessionState, Readonly<Partial<Record<Transition, SessionState>>>>
+> = {
   awaiting: {
     head: "receiving",
     expectingHead: "expecting",
@@ -64,17 +73,11 @@ const TRANSITIONS: Readonly<Record<SessionState, Partial<Record<Transition, Sess
     lastAnswered: "ended", // a 408: an answer to a request that never came whole
   },
   expecting: {
-    continued: "receiving",
-    content: "receiving", // the client did not wait, and need not (RFC 9110 §10.1.1)
+    continued: "receiving", // always, even if the client did not wait: the verdict hangs on no race
     // Refused: whether the content comes after all cannot be known, so nothing after it can be read.
     lastAnswered: "ended",
   },
-  receiving: {
-    content: "receiving",
-    contentEnd: "received",
-    violated: "ended",
-    lastAnswered: "ended",
-  },
+  receiving: { contentEnd: "received", violated: "ended", lastAnswered: "ended" },
   received: { answered: "awaiting", lastAnswered: "ended" },
   ended: { lastAnswered: "ended" },
 };
@@ -106,6 +109,7 @@ const NOTHING = new Uint8Array(0);
 /** One connection. */
 export class Session {
   readonly #limits: SessionLimits;
+  readonly #scheme: Scheme;
   readonly #head: HeadParser;
   #chunked: ChunkedDecoder | undefined;
   #trailers: HeadParser | undefined;
@@ -113,16 +117,21 @@ export class Session {
   #requests = 0;
   #request: Request | undefined;
   #contentLeft = 0; // of a content with a length
-  #contentBytes = 0; // of a chunked content so far
   #bytes: Uint8Array = NOTHING;
   #at = 0;
+  #end = 0;
   #held = NOTHING; // octets of an incomplete head, kept because the receive buffer is used again
   #heldBytes = 0;
   #isDraining = false;
 
-  /** Starts a connection on which nothing has come yet. */
-  constructor(limits: SessionLimits) {
+  /**
+   * Starts a connection on which nothing has come yet.
+   *
+   * @param scheme How the connection is secured. Default: `http`, not at all.
+   */
+  constructor(limits: SessionLimits, scheme: Scheme = "http") {
     this.#limits = limits;
+    this.#scheme = scheme;
     this.#head = new HeadParser(limits);
   }
 
@@ -138,21 +147,22 @@ export class Session {
 
   /** Whether a request head has begun but is not complete. */
   get isInHead(): boolean {
-    return this.#state === "awaiting" && (this.#heldBytes > 0 || !this.#head.isFresh);
+    return this.#state === "awaiting" && this.#heldBytes > 0;
   }
 
   /** Whether octets were received that no event has covered. */
   get hasUnread(): boolean {
-    return this.#at < this.#bytes.length;
+    return this.#at < this.#end;
   }
 
   /**
-   * Gives the session the next octets. They must stay unchanged until {@linkcode next} has answered
-   * `undefined` with nothing unread.
+   * Gives the session the next octets: those of `bytes` from `start` to `end`, by default all. They
+   * must stay unchanged until {@linkcode next} has answered `undefined` with nothing unread.
    */
-  receive(bytes: Uint8Array): void {
+  receive(bytes: Uint8Array, start = 0, end: number = bytes.length): void {
     this.#bytes = bytes;
-    this.#at = 0;
+    this.#at = start;
+    this.#end = end;
   }
 
   /**
@@ -165,10 +175,6 @@ export class Session {
       switch (this.#state) {
         case "awaiting":
           return this.#nextHead();
-        case "expecting":
-          if (!this.hasUnread) return undefined;
-          this.#go("content");
-          return this.#nextContent();
         case "receiving":
           return this.#nextContent();
         default:
@@ -197,10 +203,14 @@ export class Session {
     };
   }
 
-  /** The last octet of the answer was made; `close` is what its head said. */
+  /**
+   * The last octet of the answer was made; `close` is what its head said. The request and its fields
+   * are gone with it.
+   */
   answered(close: boolean): void {
     this.#go(close ? "lastAnswered" : "answered");
     this.#request = undefined;
+    this.#head.reset("request");
   }
 
   /** Every answer from now on says close. */
@@ -224,48 +234,52 @@ export class Session {
       this.#go("bareHead");
     } else {
       this.#beginContent(request);
-      this.#go(request.expectsContinue ? "expectingHead" : "head");
+      this.#go(request.expectation === "none" ? "head" : "expectingHead");
     }
     return { kind: "request", request };
   }
 
   /** The common case: the head lies whole in what was received, and is read where it lies. */
   #beginHead(): Request | undefined {
-    const bytes = this.#bytes;
-    this.#head.reset("request", this.#at);
-    const end = this.#head.parse(bytes, this.#at, bytes.length);
+    const head = this.#head;
+    const end = head.parse(this.#bytes, this.#at, this.#end);
     if (end >= 0) {
       this.#at = end;
-      return readRequest(this.#head, bytes);
+      return readRequest(head, this.#bytes, this.#scheme);
     }
-    this.#hold(bytes.subarray(this.#at));
-    this.#head.rebase();
-    this.#at = bytes.length;
+    this.#at = this.#end;
+    if (head.isFresh) return undefined; // empty lines at most: they begin no request
+    this.#hold(this.#bytes.subarray(head.start, this.#end), this.#limits.headBytesMax);
+    head.rebase();
     return undefined;
   }
 
   #resumeHead(): Request | undefined {
-    const before = this.#heldBytes;
-    // No more than a head's worth is copied: what follows the head is read where it lies.
-    const room = this.#limits.headBytesMax - before;
-    this.#hold(this.#bytes.subarray(this.#at, this.#at + room));
-    const end = this.#head.parse(this.#held, before, this.#heldBytes);
-    if (end < 0) {
-      this.#at = this.#bytes.length;
-      return undefined;
-    }
-    this.#at += end - before;
+    if (!this.#goOnHeld(this.#head, this.#limits.headBytesMax)) return undefined;
     const held = this.#held;
-    this.#held = NOTHING;
-    this.#heldBytes = 0;
-    return readRequest(this.#head, held);
+    this.#letGo();
+    return readRequest(this.#head, held, this.#scheme);
   }
 
-  #hold(bytes: Uint8Array): void {
+  /**
+   * Goes on with a head whose octets are held, so that its offsets count in one buffer however it is
+   * cut. No more than a head's worth is copied: what follows it is read where it lies.
+   *
+   * @returns Whether it is complete.
+   */
+  #goOnHeld(head: HeadParser, bytesMax: number): boolean {
+    const before = this.#heldBytes;
+    const rest = Math.min(this.#end, this.#at + bytesMax - before);
+    this.#hold(this.#bytes.subarray(this.#at, rest), bytesMax);
+    const end = head.parse(this.#held, before, this.#heldBytes);
+    this.#at = end < 0 ? this.#end : this.#at + end - before;
+    return end >= 0;
+  }
+
+  #hold(bytes: Uint8Array, bytesMax: number): void {
     const need = this.#heldBytes + bytes.length;
     if (need > this.#held.length) {
-      const most = Math.max(this.#limits.headBytesMax, TRAILER_BYTES_MAX);
-      const grown = new Uint8Array(Math.min(most, Math.max(512, 2 * need)));
+      const grown = new Uint8Array(Math.min(bytesMax, Math.max(512, 2 * need)));
       grown.set(this.#held.subarray(0, this.#heldBytes));
       this.#held = grown;
     }
@@ -273,23 +287,26 @@ export class Session {
     this.#heldBytes = need;
   }
 
-  #beginContent(request: Request): void {
-    if (request.content === "chunked") {
-      this.#chunked ??= new ChunkedDecoder();
-      this.#chunked.reset();
-      this.#trailers = undefined;
-      this.#contentBytes = 0;
-      return;
-    }
-    this.#contentLeft = request.content;
-    if (request.content > this.#limits.bodyBytesMax) throw this.#tooLarge();
+  /** Gives the memory back: most connections never need it again. */
+  #letGo(): void {
+    this.#held = NOTHING;
+    this.#heldBytes = 0;
   }
 
-  #tooLarge(): HttpError {
-    return new HttpError(
-      413,
-      `Cannot accept the content: limit is ${this.#limits.bodyBytesMax} bytes`,
-    );
+  #beginContent(request: Request): void {
+    if (request.content === "chunked") {
+      this.#chunked ??= new ChunkedDecoder(this.#limits.bodyBytesMax);
+      this.#chunked.reset();
+      this.#trailers = undefined;
+      return;
+    }
+    if (request.content > this.#limits.bodyBytesMax) {
+      throw new HttpError(
+        413,
+        `Cannot accept the content: limit is ${this.#limits.bodyBytesMax} bytes`,
+      );
+    }
+    this.#contentLeft = request.content;
   }
 
   #nextContent(): SessionEvent | undefined {
@@ -297,7 +314,7 @@ export class Session {
     if (this.#contentLeft === 0) return this.#endContent();
     if (!this.hasUnread) return undefined;
     const start = this.#at;
-    this.#at = Math.min(this.#bytes.length, start + this.#contentLeft);
+    this.#at = Math.min(this.#end, start + this.#contentLeft);
     this.#contentLeft -= this.#at - start;
     return { kind: "content", bytes: this.#bytes.subarray(start, this.#at) };
   }
@@ -306,41 +323,37 @@ export class Session {
     const chunked = this.#chunked;
     if (chunked === undefined) throw new Error("Cannot go on: chunked content has no decoder");
     while (this.hasUnread && !chunked.isLast) {
-      this.#at = chunked.decode(this.#bytes, this.#at, this.#bytes.length);
+      this.#at = chunked.decode(this.#bytes, this.#at, this.#end);
       const { spanStart, spanEnd } = chunked;
-      if (spanEnd === spanStart) continue;
-      this.#contentBytes += spanEnd - spanStart;
-      if (this.#contentBytes > this.#limits.bodyBytesMax) throw this.#tooLarge();
-      return { kind: "content", bytes: this.#bytes.subarray(spanStart, spanEnd) };
+      if (spanEnd > spanStart) {
+        return { kind: "content", bytes: this.#bytes.subarray(spanStart, spanEnd) };
+      }
     }
     return chunked.isLast && this.#takeTrailers() ? this.#endContent() : undefined;
   }
 
   /** Trailers are checked and dropped: nothing here needs one, and merging them is a trap (§6.5.1). */
   #takeTrailers(): boolean {
-    if (this.#trailers === undefined) {
-      this.#trailers = new HeadParser({
-        headBytesMax: TRAILER_BYTES_MAX,
-        targetBytesMax: 0,
-        fieldsMax: TRAILER_FIELDS_MAX,
-      });
-      this.#trailers.reset("fields", 0);
-    }
-    // Copied, so that offsets count in one buffer however the section is cut.
-    const before = this.#heldBytes;
-    const room = TRAILER_BYTES_MAX - before;
-    this.#hold(this.#bytes.subarray(this.#at, this.#at + room));
-    const end = this.#trailers.parse(this.#held, before, this.#heldBytes);
-    this.#at = end < 0 ? this.#bytes.length : this.#at + end - before;
-    if (end < 0) return false;
+    const trailers = this.#trailers ??= this.#beginTrailers();
+    if (!this.#goOnHeld(trailers, TRAILER_BYTES_MAX)) return false;
     for (const name of FORBIDDEN_TRAILERS) {
-      if (this.#trailers.fields.has(name)) {
+      if (trailers.fields.has(name)) {
         throw new HttpError(400, "Cannot accept the trailers: one of them frames or routes");
       }
     }
-    this.#held = NOTHING;
-    this.#heldBytes = 0;
+    this.#letGo();
     return true;
+  }
+
+  #beginTrailers(): HeadParser {
+    const { fieldsMax } = this.#limits;
+    const trailers = new HeadParser({
+      headBytesMax: TRAILER_BYTES_MAX,
+      targetBytesMax: 0,
+      fieldsMax,
+    });
+    trailers.reset("fields");
+    return trailers;
   }
 
   #endContent(): SessionEvent {

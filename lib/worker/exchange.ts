@@ -17,11 +17,12 @@ import {
   ANSWER_HEAD_BYTES_MAX,
   CONTINUE,
   errorAnswer,
+  isChunked,
   withoutContent,
 } from "../http/response.ts";
 import { type AnswerTerms, Session, type SessionEvent } from "../http/session.ts";
 import { Refusal } from "../security/refusal.ts";
-import { Outbox } from "./outbox.ts";
+import { CHUNK_END_BYTES, CHUNK_FRAME_BYTES, Outbox } from "./outbox.ts";
 import type { Service } from "./service.ts";
 
 /**
@@ -34,14 +35,16 @@ const DISCARD_BYTES_MAX = 64 * 1024;
 interface Outgoing {
   readonly answer: Answer;
   readonly terms: AnswerTerms;
+  readonly isChunked: boolean;
   headIsOut: boolean;
+  /** Octets of the content still to come; as long as they are not known, more than none. */
   leftBytes: number;
   sentBytes: number;
 }
 
 /** A connection and what is under way on it. */
 export class Exchange {
-  /** Whether the slot was given back; nothing happens here any more. */
+  /** Whether it was released: nothing happens here any more but {@linkcode closed}. */
   isOver = false;
 
   readonly #service: Service;
@@ -73,7 +76,7 @@ export class Exchange {
     this.#slot = slot;
     this.#client = client;
     this.#local = local;
-    this.#session = new Session(service.limits);
+    this.#session = new Session(service.limits, service.scheme);
     this.#outbox = new Outbox(service.buffers, service.blocks, slot);
     this.#readOffset = service.buffers.receiveOffset(slot);
     this.#deadlineMs = nowMs + service.timeouts.headTimeoutMs;
@@ -86,7 +89,7 @@ export class Exchange {
     this.#outbox.clear();
     if (byteLength === 0) return this.release();
     const { bytes } = this.#service.buffers;
-    this.#session.receive(bytes.subarray(this.#readOffset, this.#readOffset + byteLength));
+    this.#session.receive(bytes, this.#readOffset, this.#readOffset + byteLength);
     this.#advance();
   }
 
@@ -101,8 +104,11 @@ export class Exchange {
   /** Acts when the time for what is under way is over. */
   expire(nowMs: number): void {
     if (nowMs < this.#deadlineMs || this.#isWaiting || this.#turn === "none") return;
-    const isInRequest = this.#session.isInHead || this.#session.state === "receiving";
-    if (this.#turn !== "read" || !isInRequest) return this.release();
+    const isIdle = this.#session.state === "awaiting" && !this.#session.isInHead;
+    if (this.#turn !== "read" || isIdle) return this.release();
+    // The last turn may still be writing: what it writes is not touched, and not sent again.
+    this.#outbox.passOn();
+    if (this.#outbox.room < ANSWER_HEAD_BYTES_MAX) return this.release();
     this.#turn = "none";
     this.#abandonContent();
     this.#begin(errorAnswer(new HttpError(408, "Cannot wait for the request any longer")));
@@ -116,16 +122,23 @@ export class Exchange {
     if (isIdle && this.#turn === "read") this.release();
   }
 
-  /** Lets go of everything and gives the slot back; the main thread closes what is open. */
+  /**
+   * Lets go of everything but the slot's memory, which the main thread may be writing from until it
+   * reports `closed`: given back before, it could carry one client's answer to another.
+   */
   release(): void {
     if (this.isOver) return;
     this.isOver = true;
     this.#abandonContent();
     this.#outgoing?.answer.content?.close();
     this.#outgoing = undefined;
+    this.#service.send.turn(this.#slot, 0, 0, Next.Abort, 0, 0);
+  }
+
+  /** The main thread is done with the connection. */
+  closed(): void {
     this.#outbox.clear();
     this.#returnReadBlock();
-    this.#service.send.turn(this.#slot, 0, 0, Next.Abort, 0, 0);
   }
 
   /** Does what can be done before the main thread has to do something. */
@@ -136,6 +149,8 @@ export class Exchange {
       } else if (this.#isWaiting) {
         if (this.#outbox.usedBytes === 0) return;
         this.#flush();
+      } else if (this.#session.state === "expecting") {
+        this.#askForContent();
       } else {
         const event = this.#session.next();
         if (event === undefined) this.#readOn();
@@ -165,6 +180,9 @@ export class Exchange {
     this.#discardedBytes = 0;
     try {
       this.#judgeHost(request);
+      if (request.expectation === "unknown") {
+        throw new HttpError(417, "Cannot meet the expectation: 100-continue is the only one known");
+      }
       const handled = this.#service.router.handle(request, this.#service.moment);
       if (!isSink(handled)) return this.#reply(handled);
       this.#sink = handled;
@@ -172,9 +190,13 @@ export class Exchange {
       return this.#reply(this.#failure(error));
     }
     if (request.content === 0) return this.#endContent();
-    if (this.#session.state !== "expecting" || this.#session.hasUnread) return;
-    if (this.#outbox.room < CONTINUE.length) this.#outbox.grow();
-    if (this.#outbox.room >= CONTINUE.length) this.#outbox.put(CONTINUE);
+  }
+
+  /** The head was accepted: asks for the content, even if it is there already. */
+  #askForContent(): void {
+    const isFull = this.#outbox.room < CONTINUE.length;
+    if (isFull && !this.#outbox.grow()) return this.#flush();
+    this.#outbox.put(CONTINUE);
     this.#session.continued();
   }
 
@@ -256,11 +278,15 @@ export class Exchange {
 
   #begin(given: Answer): void {
     const answer = this.#session.request?.method === "HEAD" ? withoutContent(given) : given;
+    const terms = this.#session.terms();
+    const hasEnd = answer.content === undefined || answer.content.byteLength !== undefined;
     this.#outgoing = {
       answer,
-      terms: this.#session.terms(),
+      // In HTTP/1.0 only the close tells where a content of unknown length ends (RFC 9112 §6.3).
+      terms: hasEnd || !terms.isHttp10 ? terms : { ...terms, close: true },
+      isChunked: answer.content !== undefined && isChunked(answer, terms),
       headIsOut: false,
-      leftBytes: answer.content?.byteLength ?? 0,
+      leftBytes: answer.content === undefined ? 0 : answer.content.byteLength ?? Infinity,
       sentBytes: 0,
     };
   }
@@ -274,27 +300,40 @@ export class Exchange {
       outbox.putText(this.#service.heads.write(answer, terms, this.#service.moment.epochMs));
       outgoing.headIsOut = true;
     }
+    const frameBytes = outgoing.isChunked ? CHUNK_FRAME_BYTES : 0;
     while (outgoing.leftBytes > 0) {
-      if (outgoing.leftBytes > outbox.room) outbox.grow();
-      if (outbox.room === 0) return this.#flush();
-      if (!this.#pull(outgoing)) return this.release();
+      if (outgoing.leftBytes > outbox.room - frameBytes) outbox.grow();
+      if (outbox.room <= frameBytes) return this.#flush();
+      try {
+        this.#pull(outgoing);
+      } catch (error) {
+        this.#recordError("Cannot send the content to its end", error);
+        return this.release(); // cut: the promised length cannot be kept
+      }
+      // A content that is made on its way costs time: others get their turn in between.
+      if (outgoing.leftBytes === Infinity) return this.#flush();
     }
     this.#finish(outgoing);
   }
 
-  /** Pulls content once. @returns Whether the promised length can still be kept. */
-  #pull(outgoing: Outgoing): boolean {
-    let byteLength = 0;
-    try {
-      const span = this.#outbox.span(outgoing.leftBytes);
-      byteLength = outgoing.answer.content?.read(span) ?? 0;
-    } catch (error) {
-      this.#recordError("Cannot send the content to its end", error);
-    }
-    this.#outbox.usedBytes += byteLength;
+  /**
+   * Pulls content once.
+   *
+   * @throws {Error} When the source fails, or ends before the length it promised.
+   */
+  #pull(outgoing: Outgoing): void {
+    const { answer, isChunked } = outgoing;
+    const outbox = this.#outbox;
+    if (isChunked) outbox.beginChunk();
+    const room = outbox.room - (isChunked ? CHUNK_END_BYTES : 0);
+    const byteLength = answer.content?.read(outbox.span(Math.min(room, outgoing.leftBytes))) ?? 0;
+    outbox.usedBytes += byteLength;
     outgoing.leftBytes -= byteLength;
     outgoing.sentBytes += byteLength;
-    return byteLength > 0;
+    if (isChunked) outbox.endChunk(byteLength);
+    if (byteLength > 0) return;
+    if (Number.isFinite(outgoing.leftBytes)) throw new Error("Cannot go on: content is too short");
+    outgoing.leftBytes = 0;
   }
 
   #finish({ answer, terms, sentBytes }: Outgoing): void {

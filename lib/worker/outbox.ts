@@ -14,6 +14,15 @@ import { BLOCK_BYTES, type BlockPool, type Buffers, SEND_BYTES } from "../channe
  */
 const WORD_BYTES = 8;
 
+/** Octets in front of a chunk: eight hexadecimal digits and a line end (RFC 9112 §7.1). */
+const CHUNK_START_BYTES = 10;
+
+/** Octets behind the content of a chunk: its line end; the last, empty one ends the content with it. */
+export const CHUNK_END_BYTES = 2;
+
+/** Octets that a chunk takes beside its content. */
+export const CHUNK_FRAME_BYTES: number = CHUNK_START_BYTES + CHUNK_END_BYTES;
+
 const encoder = new TextEncoder();
 
 /** The outgoing octets of one connection. */
@@ -59,6 +68,19 @@ export class Outbox {
     this.usedBytes += encoder.encodeInto(text, this.span(text.length)).written;
   }
 
+  /** Leaves room for the size of a chunk, which is known when its content is there. */
+  beginChunk(): void {
+    this.usedBytes += CHUNK_START_BYTES;
+  }
+
+  /** Ends the chunk whose content of `byteLength` octets was just put in; an empty one is the last. */
+  endChunk(byteLength: number): void {
+    const size = `${byteLength.toString(16).padStart(CHUNK_START_BYTES - 2, "0")}\r\n`;
+    const start = this.offset + this.usedBytes - byteLength - CHUNK_START_BYTES;
+    encoder.encodeInto(size, this.#buffers.bytes.subarray(start, start + CHUNK_START_BYTES));
+    this.usedBytes += encoder.encodeInto("\r\n", this.span(2)).written;
+  }
+
   /**
    * Moves to a block of the pool, with what is in it.
    *
@@ -74,6 +96,12 @@ export class Outbox {
     this.offset = start;
     this.#end = block + BLOCK_BYTES;
     return true;
+  }
+
+  /** Leaves what is in it to the main thread, and goes on behind it. */
+  passOn(): void {
+    this.offset += this.usedBytes;
+    this.usedBytes = 0;
   }
 
   /** Empties it, once what was in it is written or the connection is over. */

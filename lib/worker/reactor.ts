@@ -47,11 +47,12 @@ class Round implements Moment {
 }
 
 /** Finds the handlers for what is served. */
-function routerOf({ root, uploads, downloadExtensions }: WorkerSettings): Router {
+function routerOf({ root, uploads, downloadExtensions, compression }: WorkerSettings): Router {
   const folder = new Folder(uploads);
-  const uploaded = { downloadExtensions, extraFields: UPLOADED_FIELDS };
+  const presentation = { downloadExtensions, compression, extraFields: "" };
+  const uploaded = { ...presentation, extraFields: UPLOADED_FIELDS };
   return new Router({
-    files: new FileHandler(new Folder(root), "", { downloadExtensions, extraFields: "" }),
+    files: new FileHandler(new Folder(root), "", presentation),
     uploaded: new FileHandler(folder, UPLOADS_PATH, uploaded),
     uploads: new UploadHandler({ folder, urlPath: UPLOADS_PATH }),
   });
@@ -95,6 +96,7 @@ export class Reactor implements ToWorker {
         ...settings.access,
         flush: (form, lines) => end.send.log(form === "text" ? LogForm.Text : LogForm.Json, lines),
       }),
+      scheme: settings.defaultPort === 443 ? "https" : "http",
       limits: settings.limits,
       timeouts: settings.timeouts,
       record: (record: LogRecord) => end.send.log(LogForm.Record, encodeRecord(record)),
@@ -119,7 +121,6 @@ export class Reactor implements ToWorker {
     this.#exchanges[slot] = exchange;
     this.#active++;
     if (this.#isDraining) exchange.drain();
-    this.#settle(slot, exchange);
   }
 
   received(slot: number, byteLength: number): void {
@@ -134,6 +135,13 @@ export class Reactor implements ToWorker {
     this.#act(slot, (exchange) => exchange.release());
   }
 
+  closed(slot: number): void {
+    this.#exchanges[slot]?.closed();
+    this.#exchanges[slot] = undefined;
+    this.#active--;
+    this.#reportDrained();
+  }
+
   drain(): void {
     this.#isDraining = true;
     for (let slot = 0; slot < this.#exchanges.length; slot++) {
@@ -144,6 +152,10 @@ export class Reactor implements ToWorker {
 
   stop(): void {
     this.#isStopped = true;
+    // Whatever was not finished in time leaves nothing behind.
+    for (let slot = 0; slot < this.#exchanges.length; slot++) {
+      this.#act(slot, (exchange) => exchange.release());
+    }
     this.#service.accessLog.flush();
     this.#end.send.left();
   }
@@ -151,7 +163,7 @@ export class Reactor implements ToWorker {
   /** Lets a connection act. What it throws is a fault of ours and costs this connection alone. */
   #act(slot: number, action: (exchange: Exchange) => void): void {
     const exchange = this.#exchanges[slot];
-    if (exchange === undefined) return; // it was over before this frame arrived
+    if (exchange === undefined || exchange.isOver) return; // over before this frame arrived
     try {
       action(exchange);
     } catch (error) {
@@ -163,14 +175,6 @@ export class Reactor implements ToWorker {
       });
       exchange.release();
     }
-    this.#settle(slot, exchange);
-  }
-
-  #settle(slot: number, exchange: Exchange): void {
-    if (!exchange.isOver) return;
-    this.#exchanges[slot] = undefined;
-    this.#active--;
-    this.#reportDrained();
   }
 
   #reportDrained(): void {

@@ -10,6 +10,7 @@ import type { Moment } from "../handlers/moment.ts";
 import type { Router } from "../handlers/router.ts";
 import type { HeadWriter } from "../http/response.ts";
 import type { SessionLimits } from "../http/session.ts";
+import type { Scheme } from "../http/target.ts";
 import type { HostPolicy } from "../security/hosts.ts";
 import type { AccessLog } from "../telemetry/access_log.ts";
 import type { LogRecord } from "../telemetry/log_record.ts";
@@ -48,6 +49,8 @@ export interface Service {
   readonly heads: HeadWriter;
   /** One line for each request. */
   readonly accessLog: AccessLog;
+  /** How connections are secured. */
+  readonly scheme: Scheme;
   /** Bounds of each connection's requests. */
   readonly limits: SessionLimits;
   /** Bounds of its time. */

@@ -16,6 +16,8 @@ export interface WorkerSettings {
   readonly uploads: string;
   /** Extensions offered as downloads, in lower case and without a dot. */
   readonly downloadExtensions: readonly string[];
+  /** Whether content codings are used. */
+  readonly compression: boolean;
   /** Host names answered beside the local ones. */
   readonly allowedHosts: readonly string[];
   /** The port really bound. */

@@ -130,10 +130,14 @@ const REFUSED_CONTENT = [
     ["answers 413 at once", UPLOAD(`Content-Length: ${LIMITS.bodyBytesMax + 1}`, EXPECT)],
   ]),
   ...rows("RFC 9110 §10.1.1", answer(404, "closed", LAST), [
-    ["answers 404 at once", request("POST", "/missing", JSON_TYPE, JSON_LENGTH, EXPECT)],
+    ["answers 404 at once", GET("/missing", JSON_LENGTH, EXPECT)],
   ]),
   ...rows("RFC 9110 §10.1.1", answer(405, "closed", { ...LAST, allow: true }), [
     ["answers 405 at once", request("PUT", "/hello.html", JSON_LENGTH, EXPECT)],
+    [
+      "answers 405 at once to POST of nothing",
+      request("POST", "/missing", JSON_TYPE, JSON_LENGTH, EXPECT),
+    ],
   ]),
   ...rows("RFC 9110 §10.1.1", answer(403, "closed", LAST), [
     [

@@ -236,9 +236,9 @@ const UPLOADING = [
   ...rows("RFC 9110 §15.5.16", { statuses: [415, 200], after: "open", content: TEN }, [
     ["goes on behind 415", typed("text/plain") + NEXT],
   ]),
-  ...rows("RFC 9110 §15.5.5", answer(404, "open", { date: true }), [
+  ...rows("RFC 9110 §15.5.6", answer(405, "open", { allow: true, date: true }), [
     [
-      "answers 404 to POST of nothing",
+      "answers 405 to POST of nothing, for methods are judged before names",
       request("POST", "/missing", JSON_TYPE, JSON_LENGTH) + JSON_BODY,
     ],
   ]),

@@ -1,4 +1,4 @@
-// Range requests: RFC 9110 §14, on the ten bytes of `/ten.bin`.
+// Range requests: RFC 9110 §14, on the ten bytes of `/ten.bin`; several at once on `/thousand.bin`.
 
 import type { Exchange, Verdict } from "./exchange.ts";
 import { GET, HEAD, head, JSON_BODY, JSON_LENGTH, NEXT, UPLOAD } from "./request.ts";
@@ -19,6 +19,11 @@ const SEVERAL = answer(206, "open", { "content-range": false, "content-type": tr
 /** A GET of the ten bytes with this Range. */
 function range(value: string, ...fields: readonly string[]): string {
   return GET("/ten.bin", `Range: ${value}`, ...fields);
+}
+
+/** A GET of the thousand bytes with this Range. */
+function far(value: string): string {
+  return GET("/thousand.bin", `Range: ${value}`);
 }
 
 /** The verdict of one part, `first` and `last` included. */
@@ -77,13 +82,18 @@ const ONE = [
 
 const MANY = [
   ...rows("RFC 9110 §15.3.7.2", SEVERAL, [
-    ["serves two ranges as parts", range("bytes=0-1,8-9")],
-    ["serves two ranges with whitespace between as parts", range("bytes=0-1 , 8-9")],
-    ["serves a range and a suffix as parts", range("bytes=0-1,-2")],
-    ["serves ranges in another order as parts", range("bytes=8-9,0-1")],
+    ["serves two ranges as parts", far("bytes=0-1,900-909")],
+    ["serves two ranges with whitespace between as parts", far("bytes=0-1 , 900-909")],
+    ["serves a range and a suffix as parts", far("bytes=0-1,-2")],
+    ["serves ranges in another order as parts", far("bytes=900-909,0-1")],
   ]),
   ...rows("RFC 9110 §15.3.7.2", { statuses: [206, 200], after: "open", content: TEN }, [
-    ["goes on behind parts", range("bytes=0-1,8-9") + NEXT],
+    ["goes on behind parts", far("bytes=0-1,900-909") + NEXT],
+  ]),
+  ...rows("RFC 9110 §15.3.7.2", part(0, 9), [
+    ["serves two ranges with a small gap as one", range("bytes=0-1,8-9")],
+    ["serves two ranges that overlap as one", range("bytes=0-5,3-9")],
+    ["serves two ranges that touch as one", range("bytes=5-9,0-4")],
   ]),
   ...rows("RFC 9110 §14.2", answer(206, "open", { date: true }), [
     ["serves the range that can be served of two", range("bytes=0-1,20-30")],

@@ -4,12 +4,15 @@ export const INDEX = "<!doctype html><title>index</title>\n";
 export const HELLO = "<p>hello</p>\n";
 export const TEN = "0123456789";
 export const FOLDER = "<p>dir</p>\n";
+/** Long enough that two of its ends are not better sent in one piece (RFC 9110 §15.3.7.2). */
+export const THOUSAND = TEN.repeat(100);
 
 /** Content of every file, keyed by its path below the root. */
 export const SITE: Readonly<Record<string, string>> = {
   "index.html": INDEX,
   "hello.html": HELLO,
   "ten.bin": TEN,
+  "thousand.bin": THOUSAND,
   "dir/index.html": FOLDER,
 };
 

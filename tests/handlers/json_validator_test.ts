@@ -329,6 +329,8 @@ const ENCODINGS: readonly Row[] = [
   ["a broken octet alone", "\xff", UTF8],
   ["a broken octet for an element", "[\xff]", UTF8],
   ["a broken octet after the value", "1 \xff", UTF8],
+  ["an octet that starts nothing for an element", "[\x80]", UTF8],
+  ["an overlong start for an element", "[\xc1]", UTF8],
   ["a character beyond ASCII for an element", "[\xc3\xa9]", VALUE],
   ["a character beyond ASCII after the value", "[]\xe2\x82\xac", REST],
   ["a byte order mark (RFC 8259 §8.1)", "\xef\xbb\xbf{}", MARK],
@@ -367,7 +369,8 @@ for (const [table, rows] of Object.entries({ ...TABLES, ...TEXT_TABLES })) {
 
 Deno.test("JsonValidator agrees with JSON.parse on every octet in every state", () => {
   const prefixes = (
-    '|"|"\\|"\\u|"\\u1|"\\u1b|"\\u1bC|"é\\n| |[|[ |{|{ |{"|{"a"|{"a" |{"a":|{"a":1|{"a":1 |{"a":1,|' +
+    '|"|"\\|"\\u|"\\u1|"\\u1b|"\\u1bC|"é\\n| |[|[ |{|{ |{"|{"a"|{"a" |{"a":|{"a":1|{"a":1 |' +
+    '{"a":1,|' +
     "[1,|[1 |[[]|[{}|{}|[]|1 |-|[-|0|[0|-0|12|[12|1.|[1.|1.5|[1.5|1e|[1e|0E+|[1e+|1e5|[1e-5|" +
     "t|tr|tru|true|f|fa|fal|fals|false|n|nu|nul|null|[t|[tr|[tru|[true"
   ).split("|").map((text) => [...new TextEncoder().encode(text)]);
@@ -375,23 +378,7 @@ Deno.test("JsonValidator agrees with JSON.parse on every octet in every state", 
   for (const start of [...starts, [0xf1], [0xf1, 0x80], [0xf1, 0x80, 0x80], [0xf4], [0xef]]) {
     prefixes.push(start, [0x22, ...start]);
   }
-  const ends = [
-    "",
-    '"',
-    "]",
-    "}",
-    '"]',
-    '"}',
-    "1",
-    "0]",
-    "1}",
-    'a1"',
-    ":1}",
-    '":1}',
-    "e",
-    "]]",
-    '\x80"',
-  ];
+  const ends = ["", '"', "]", "}", "0]", "1}", 'a1"', '":1}', '\x80"'];
   for (const prefix of prefixes) {
     for (let octet = 0; octet < 256; octet++) {
       for (const end of ends) agree(Uint8Array.from([...prefix, octet, ...octets(end)]));
@@ -426,7 +413,7 @@ Deno.test("JsonValidator agrees with the decoder on characters at every bound", 
 });
 
 const encoder = new TextEncoder();
-const validText = fc.tuple(fc.json({ noUnicodeString: false }), fc.constantFrom(0, 1, "\t", " \n"))
+const validText = fc.tuple(fc.json({ stringUnit: "binary" }), fc.constantFrom(0, 1, "\t", " \n"))
   .map(([text, space]) => encoder.encode(JSON.stringify(JSON.parse(text), undefined, space)));
 const PIECES = [
   ...'{}[]:,"\\/-+.eE019 \t\r\n'.split(""),
@@ -505,7 +492,7 @@ Deno.test("JsonValidator bounds the depth exactly", () => {
 });
 
 Deno.test("JsonValidator rejects a bound that is none", () => {
-  for (const depthMax of [-1, 0.5, NaN, Infinity, 2 ** 53]) {
+  for (const depthMax of [-1, 0.5, NaN, Infinity, 2 ** 31]) {
     assertThrows(() => new JsonValidator({ depthMax }), RangeError, `current value is ${depthMax}`);
   }
 });

@@ -1,0 +1,159 @@
+/**
+ * The files of one folder as they are now: found by path, proved to lie inside, and presented, each
+ * as it is and in the content codings it can be had in.
+ *
+ * @module
+ */
+
+import { basename } from "@std/path";
+import { CODED_BYTES_MIN, type Coding, STORED_CODINGS } from "./coding.ts";
+import { CONTENT_BYTES_MAX, FileCache, type KnownFile } from "./file_cache.ts";
+import { type FileState, type Folder, isSameState, type OpenedFile } from "./folder.ts";
+import { gzip } from "./gzip_content.ts";
+import type { Moment } from "./moment.ts";
+import { type Presentation, represent } from "./representation.ts";
+
+/** A stored variant that appears or goes is noticed this much later at most, in milliseconds. */
+const VARIANTS_MS = 1_000;
+
+const [GZIP] = STORED_CODINGS.filter((coding) => coding.name === "gzip");
+
+/** One folder's files. */
+export class Catalogue {
+  readonly #folder: Folder;
+  readonly #presentation: Presentation;
+  readonly #cache = new FileCache();
+
+  /** Knows nothing yet. */
+  constructor(folder: Folder, presentation: Presentation) {
+    this.#folder = folder;
+    this.#presentation = presentation;
+  }
+
+  /**
+   * The file at `path`, in the state it has in this round.
+   *
+   * @throws {Refusal} 403 when it lies outside the folder.
+   */
+  find(path: string, moment: Moment): KnownFile | "folder" | undefined {
+    const seen = this.#cache.getSeen(path, moment);
+    if (seen !== undefined) return seen;
+    if (this.#cache.isAbsent(path, moment)) return undefined;
+    const state = this.#folder.look(path);
+    if (state === "folder") return state;
+    const known = state && (this.#cache.get(path, state, moment) ?? this.#learn(path, moment));
+    if (known === undefined) this.#cache.setAbsent(path, moment);
+    return known;
+  }
+
+  /**
+   * Opens a file that was found. It may have changed since: then what is known of it is new too.
+   *
+   * @returns `undefined` when it is gone.
+   */
+  open(
+    path: string,
+    known: KnownFile,
+    moment: Moment,
+  ): { file: Deno.FsFile; known: KnownFile } | undefined {
+    const opened = this.#folder.open(path, known.state);
+    if (opened === undefined) return undefined;
+    if (isSameState(opened.state, known.state)) return { file: opened.file, known };
+    return { file: opened.file, known: this.#keep(path, opened, moment) };
+  }
+
+  /** The codings that `known` can be had in: stored ones first, then gzip made here. */
+  codings(path: string, known: KnownFile, moment: Moment): readonly Coding[] {
+    if (!known.representation.isNegotiated) return [];
+    const stored = this.#storedCodings(path, known, moment);
+    const isWorthCoding = known.state.sizeBytes >= CODED_BYTES_MIN;
+    if (!isWorthCoding || GZIP === undefined || stored.includes(GZIP)) return stored;
+    return [...stored, GZIP];
+  }
+
+  /**
+   * The representation of `known` in `coding`.
+   *
+   * @returns Where its octets lie, if they are stored; what is known of it, whose content is there if it
+   * is small. Neither, and the octets of the plain file are to be coded on their way.
+   */
+  coded(
+    path: string,
+    known: KnownFile,
+    coding: Coding,
+    moment: Moment,
+  ): { path: string | undefined; known: KnownFile } {
+    const isStored = this.#storedCodings(path, known, moment).includes(coding);
+    const source = isStored ? this.find(path + coding.extension, moment) : known;
+    if (source === undefined || source === "folder") return { path, known };
+    const key = `${path}\0${coding.name}`; // no path holds a NUL
+    const before = this.#cache.get(key, source.state, moment);
+    const coded = before ?? this.#present(key, path, source, coding, isStored);
+    return { path: isStored ? path + coding.extension : undefined, known: coded };
+  }
+
+  #present(
+    key: string,
+    path: string,
+    source: KnownFile,
+    coding: Coding,
+    isStored: boolean,
+  ): KnownFile {
+    const { state, content, seenInRound } = source;
+    const coded: KnownFile = {
+      state,
+      representation: represent(basename(path), state, this.#presentation, coding),
+      content: isStored || content === undefined ? content : gzip(content),
+      seenInRound,
+      variants: undefined,
+    };
+    this.#cache.set(key, coded);
+    return coded;
+  }
+
+  #storedCodings(path: string, known: KnownFile, moment: Moment): readonly Coding[] {
+    const before = known.variants;
+    if (before !== undefined && moment.epochMs - before.foundMs < VARIANTS_MS) {
+      return before.codings;
+    }
+    const codings = STORED_CODINGS.filter((coding) => {
+      const state = this.#folder.look(path + coding.extension);
+      // One that is older than its file was made from something else.
+      return typeof state === "object" && state.modifiedMs >= known.state.modifiedMs;
+    });
+    known.variants = { codings, foundMs: moment.epochMs };
+    return codings;
+  }
+
+  #learn(path: string, moment: Moment): KnownFile | undefined {
+    const opened = this.#folder.open(path);
+    if (opened === undefined) return undefined;
+    using _file = opened.file;
+    return this.#keep(path, opened, moment);
+  }
+
+  /** Remembers a file that was opened and proved; keeps its octets if it is small and settled. */
+  #keep(path: string, { file, state }: OpenedFile, moment: Moment): KnownFile {
+    const known: KnownFile = {
+      state,
+      representation: represent(basename(path), state, this.#presentation),
+      content: this.#cache.accepts(state, moment) ? readWhole(file, state) : undefined,
+      seenInRound: moment.round,
+      variants: undefined,
+    };
+    this.#cache.set(path, known);
+    return known;
+  }
+}
+
+/** The octets of a small file, or `undefined` when it changed length under the reader. */
+function readWhole(file: Deno.FsFile, { sizeBytes }: FileState): Uint8Array | undefined {
+  const content = new Uint8Array(Math.min(sizeBytes, CONTENT_BYTES_MAX));
+  let at = 0;
+  while (at < sizeBytes) {
+    const byteLength = file.readSync(content.subarray(at));
+    if (byteLength === null) return undefined;
+    at += byteLength;
+  }
+  return content;
+}

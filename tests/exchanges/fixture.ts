@@ -1,0 +1,40 @@
+// The site of the exchanges on disk, and a line to exchanges that serve it.
+
+import { FileHandler } from "../../lib/handlers/files.ts";
+import { Folder } from "../../lib/handlers/folder.ts";
+import { Router, UPLOADS_PATH } from "../../lib/handlers/router.ts";
+import { UploadHandler } from "../../lib/handlers/uploads.ts";
+import { HeadWriter } from "../../lib/http/response.ts";
+import { HostPolicy } from "../../lib/security/hosts.ts";
+import { Line } from "./line.ts";
+import { HOSTS, LIMITS, PORT, SITE } from "./site.ts";
+
+/** Makes the site in a temporary folder; whoever asked for it removes it. */
+export async function makeSite(): Promise<string> {
+  const folder = await Deno.makeTempDir({ prefix: "exchanges_" });
+  await Deno.mkdir(`${folder}/root/dir`, { recursive: true });
+  await Deno.mkdir(`${folder}/uploads`);
+  for (const [path, content] of Object.entries(SITE)) {
+    await Deno.writeTextFile(`${folder}/root/${path}`, content);
+  }
+  return folder;
+}
+
+/** A line with this many slots to the site in `folder`. */
+export function makeLine(folder: string, slots: number): Line {
+  const presentation = { downloadExtensions: [], compression: false, extraFields: "" };
+  const uploads = new Folder(`${folder}/uploads`);
+  return new Line(slots, {
+    worker: 0,
+    router: new Router({
+      files: new FileHandler(new Folder(`${folder}/root`), "", presentation),
+      uploaded: new FileHandler(uploads, UPLOADS_PATH, presentation),
+      uploads: new UploadHandler({ folder: uploads, urlPath: UPLOADS_PATH }),
+    }),
+    hosts: new HostPolicy({ allowed: [...HOSTS], port: PORT, defaultPort: 80 }),
+    heads: new HeadWriter(5_000),
+    scheme: "http",
+    limits: { ...LIMITS, requestsMax: 1_000 },
+    timeouts: { headTimeoutMs: 1, bodyTimeoutMs: 1, writeTimeoutMs: 1, keepAliveMs: 1 },
+  });
+}
