@@ -96,8 +96,10 @@ export class Log implements Logger {
   }
 
   /**
-   * Opens the files and begins to write. Files are created if need be and appended to.
+   * Opens the files and begins to write. Files are created if need be and appended to; a full one
+   * is renamed to `FILE.1`, the one before it to `FILE.2`, and so on.
    *
+   * @throws {RangeError} if a number of the options is out of its range
    * @throws {Error} if a file cannot be opened; the message is one line that names it
    */
   static open(options: LogOptions, console: Console = STANDARD_CONSOLE): Log {
@@ -140,6 +142,11 @@ export class Log implements Logger {
   /** Whether access lines of JSON have anywhere to go. */
   get wantsJson(): boolean {
     return this.#outputs.wantsJson;
+  }
+
+  /** Whether the audit trail has a file. */
+  get wantsAudit(): boolean {
+    return this.#outputs.wantsAudit;
   }
 
   /** Lines that outputs were too slow for or failed to write, since the start. */
@@ -193,6 +200,20 @@ export class Log implements Logger {
   /** Appends whole access lines of JSON as they are; the bytes are copied. */
   accessJson(json: Uint8Array): void {
     this.#outputs.accessJson(json);
+  }
+
+  /** Appends whole lines of the audit trail to its file, if there is one; the bytes are copied. */
+  audit(lines: Uint8Array): void {
+    this.#outputs.audit(lines);
+  }
+
+  /**
+   * Opens all files again by name and resolves when that is done, for a rotation by somebody else:
+   * rename the files, then have this called. A file that cannot be opened is reported, and the old
+   * one stays in use. It never rejects.
+   */
+  reopen(): Promise<void> {
+    return this.#outputs.reopen();
   }
 
   /**

@@ -1,23 +1,19 @@
 /**
- * Where the lines of a log go: a console, a file of text, a file of JSON.
+ * Where the lines of a log go: a console, and files of text, of JSON and of security events.
  *
  * @module
  */
 
-import { quote } from "./escape.ts";
+import { type LogFilesOptions, openLogFiles } from "./log_files.ts";
 import { isAtLeast, type LogLevel } from "./log_level.ts";
 import { formatJson, formatText, type LogEntry } from "./log_line.ts";
 import { LossReport } from "./loss_report.ts";
 import { type Destination, Output } from "./output.ts";
 
 /** What is logged, and where to. */
-export interface LogOptions {
+export interface LogOptions extends LogFilesOptions {
   /** The least important level that is logged. Access lines are of level `info`. */
   readonly level: LogLevel;
-  /** File that takes the text instead of standard output. */
-  readonly file?: string | undefined;
-  /** File that takes one JSON object a line, in addition to the text. */
-  readonly jsonFile?: string | undefined;
 }
 
 /** A stream of the process that may be a terminal. */
@@ -41,8 +37,8 @@ export interface Console {
 /** The log speaks about itself under this name. */
 const LOGGER = "sluice.log";
 
-/** Holds the addresses of clients and what they asked for: not for every user of the machine. */
-const FILE_MODE = 0o640;
+/** What standard output is called in such records. */
+const STDOUT = "standard output";
 
 const encoder = new TextEncoder();
 
@@ -60,42 +56,45 @@ export class LogOutputs {
   readonly #text: Output;
   readonly #textColour: boolean;
   readonly #json: Output | undefined;
+  readonly #audit: Output | undefined;
   readonly #stderr: Output;
   readonly #stderrColour: boolean;
   readonly #hasFile: boolean;
   readonly #reports: LossReport[] = [];
 
   /**
-   * Opens the files; each is created if need be, and appended to, so that `copytruncate` rotation
-   * works. Their folders must exist.
+   * Opens the files; each is created if need be, and appended to. Their folders must exist.
    *
+   * @throws {RangeError} if a number is out of its range
    * @throws {Error} if a file cannot be opened; the message is one line that names it
    */
   constructor(options: LogOptions, console: Console) {
-    const { level, file, jsonFile } = options;
-    const textFile = file === undefined ? undefined : openFile("log file", file);
-    let json: Destination | undefined;
-    try {
-      json = jsonFile === undefined ? undefined : openFile("JSON log file", jsonFile);
-    } catch (error) {
-      textFile?.close();
-      throw error;
-    }
-    this.level = level;
-    this.wantsText = isAtLeast("info", level);
-    this.wantsJson = json !== undefined && this.wantsText;
-    this.#hasFile = textFile !== undefined;
-    this.#text = this.#output(textFile ?? borrow(console.stdout), file ?? "standard output");
+    const files = openLogFiles(
+      options,
+      (path, error) => this.#writeTrouble("Cannot rotate the log", path, error),
+    );
+    this.level = options.level;
+    this.wantsText = isAtLeast("info", options.level);
+    this.wantsJson = files.jsonFile !== undefined && this.wantsText;
+    this.#hasFile = files.file !== undefined;
+    this.#text = this.#output(files.file ?? borrow(console.stdout), options.file ?? STDOUT);
     this.#textColour = !this.#hasFile && !console.noColor && console.stdout.isTerminal();
-    this.#json = json && this.#output(json, jsonFile ?? "");
+    this.#json = files.jsonFile && this.#output(files.jsonFile, options.jsonFile ?? "");
+    this.#audit = files.auditFile && this.#output(files.auditFile, options.auditFile ?? "");
     // Nobody is left to be told when standard error itself fails.
     this.#stderr = new Output(borrow(console.stderr), { onDropped() {}, onFailed() {} });
     this.#stderrColour = !console.noColor && console.stderr.isTerminal();
   }
 
+  /** Whether the audit trail has a file. */
+  get wantsAudit(): boolean {
+    return this.#audit !== undefined;
+  }
+
   /** Lines that were lost in all outputs since the start. */
   get lostLines(): number {
-    return this.#text.lostLines + (this.#json?.lostLines ?? 0) + this.#stderr.lostLines;
+    return this.#text.lostLines + (this.#json?.lostLines ?? 0) + (this.#audit?.lostLines ?? 0) +
+      this.#stderr.lostLines;
   }
 
   /** Writes an entry to every output that its level is meant for. */
@@ -116,9 +115,19 @@ export class LogOutputs {
     if (this.wantsJson) this.#json?.append(lines);
   }
 
+  /** Appends lines of the audit trail as they are. */
+  audit(lines: Uint8Array): void {
+    this.#audit?.append(lines);
+  }
+
+  /** Opens every file again under its name; one that cannot be opened stays as it is. */
+  async reopen(): Promise<void> {
+    await Promise.all([this.#text.reopen(), this.#json?.reopen(), this.#audit?.reopen()]);
+  }
+
   /** Writes what is waiting, for a bounded time, and closes the files. */
   async close(): Promise<void> {
-    await Promise.all([this.#text.close(), this.#json?.close()]);
+    await Promise.all([this.#text.close(), this.#json?.close(), this.#audit?.close()]);
     // After the others, as their last failures are reported to it.
     for (const report of this.#reports) report.finish();
     await this.#stderr.close();
@@ -126,8 +135,8 @@ export class LogOutputs {
 
   #output(destination: Destination, name: string): Output {
     const report = new LossReport((error, lines) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#writeError(note("error", "Cannot write the log", { output: name, reason, lines }));
+      const properties = { output: name, reason: reasonOf(error), lines };
+      this.#writeError(note("error", "Cannot write the log", properties));
     });
     this.#reports.push(report);
     return new Output(destination, {
@@ -136,7 +145,13 @@ export class LogOutputs {
         this.write(note("warn", message, { output: name, lines }));
       },
       onFailed: (error, lines) => report.add(error, lines),
+      onReopenFailed: (error) => this.#writeTrouble("Cannot reopen the log", name, error),
     });
+  }
+
+  /** For what costs no line, so that the outputs can be told as well. */
+  #writeTrouble(message: string, output: string, error: unknown): void {
+    this.write(note("error", message, { output, reason: reasonOf(error) }));
   }
 
   #writeError(entry: LogEntry): void {
@@ -153,19 +168,6 @@ function borrow(stream: TerminalStream): Destination {
   return { write: (bytes) => stream.write(bytes) };
 }
 
-function openFile(what: string, path: string): Deno.FsFile {
-  try {
-    return Deno.openSync(path, { append: true, create: true, mode: FILE_MODE });
-  } catch (cause) {
-    const wanted = `${wantedOf(cause)}, current value is ${quote(path)}`;
-    throw new Error(`Cannot open the ${what}: ${wanted}`, { cause });
-  }
-}
-
-function wantedOf(cause: unknown): string {
-  if (cause instanceof Deno.errors.NotFound) return "its folder must exist";
-  if (cause instanceof Deno.errors.IsADirectory) return "path must be a file";
-  if (cause instanceof Deno.errors.NotCapable) return "write permission must be granted";
-  if (cause instanceof Deno.errors.PermissionDenied) return "file must be writable for this user";
-  return "path must be a writable file";
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

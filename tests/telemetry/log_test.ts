@@ -299,3 +299,108 @@ Deno.test("a log survives properties that defend themselves", async () => {
   });
   assertEquals(withoutTime(stdout.text), ["INFO  sluice  m a=unreadable b=unprintable c=1"]);
 });
+
+Deno.test("a log rotates all its files, and no line is lost", () =>
+  inFolder(async (folder) => {
+    const paths = ["text", "json", "audit"].map((name) => join(folder, name));
+    const [file, jsonFile, auditFile] = paths;
+    const log = Log.open({
+      level: "info",
+      file,
+      jsonFile,
+      auditFile,
+      fileBytesMax: 200_000,
+      filesKept: 20,
+    });
+    assertEquals(log.wantsAudit, true);
+    for (let round = 0; round < 10; round++) {
+      log.access(bytes(ACCESS.repeat(1000)));
+      log.accessJson(bytes(ACCESS_JSON.repeat(1000)));
+      log.audit(bytes('{"kind":"traversal"}\n'.repeat(4000)));
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    await log.close();
+    assertEquals(log.lostLines, 0);
+    for (const [at, lines] of [10_000, 10_000, 40_000].entries()) {
+      const path = paths[at] ?? "";
+      const names = [...Deno.readDirSync(folder)].map(({ name }) => join(folder, name))
+        .filter((name) => name.startsWith(path));
+      assert(names.length > 1);
+      const texts = await Promise.all(names.map((name) => Deno.readTextFile(name)));
+      assertEquals(texts.join("").split("\n").length - 1, lines);
+    }
+  }));
+
+Deno.test("a log that cannot be rotated says so once, in its file and on standard error", () =>
+  inFolder(async (folder) => {
+    const file = join(folder, "log.txt");
+    await Deno.mkdir(`${file}.1/inside`, { recursive: true });
+    const console = new FakeConsole();
+    const log = Log.open({ level: "info", file, fileBytesMax: 1, filesKept: 1 }, console);
+    const batch = bytes(ACCESS.repeat(1000)); // more than 64 KiB, so it is written at once
+    for (let count = 0; count < 3; count++) log.access(batch);
+    await log.close();
+    assertEquals(log.lostLines, 0);
+    const head = `ERROR sluice.log  Cannot rotate the log output=${file} reason=`;
+    const lines = withoutTime(await Deno.readTextFile(file));
+    const notes = lines.filter((line) => line.startsWith(head));
+    assertEquals([lines.length, notes.length], [3001, 1]);
+    assertEquals(withoutTime(console.stderr.text), notes);
+  }));
+
+Deno.test("a log reopens all its files by name", {
+  ignore: Deno.build.os === "windows",
+}, () =>
+  inFolder(async (folder) => {
+    const [file, jsonFile, auditFile] = ["text", "json", "audit"].map((name) => join(folder, name));
+    const log = Log.open({ level: "info", file, jsonFile, auditFile });
+    const write = (text: string) => {
+      log.info(text);
+      log.audit(bytes(`${text}\n`));
+    };
+    write("before");
+    await log.reopen();
+    for (const path of [file, jsonFile, auditFile]) await Deno.rename(`${path}`, `${path}.old`);
+    await log.reopen();
+    write("after");
+    await log.close();
+    await log.reopen(); // of a closed log: nothing
+    for (const path of [file, jsonFile, auditFile]) {
+      const [old, young] = [
+        Deno.readTextFileSync(`${path}.old`),
+        Deno.readTextFileSync(`${path}`),
+      ];
+      assertEquals([old.split("\n").length, young.split("\n").length], [2, 2]);
+      assertStringIncludes(old, "before");
+      assertStringIncludes(young, "after");
+    }
+  }));
+
+Deno.test("a log that cannot reopen a file says so and keeps the old one", {
+  ignore: Deno.build.os === "windows",
+}, () =>
+  inFolder(async (folder) => {
+    const file = join(folder, "log.txt");
+    const console = await run({ level: "info", file }, () => {});
+    const log = Log.open({ level: "info", file }, console);
+    await Deno.rename(file, join(folder, "old"));
+    await Deno.mkdir(file);
+    await log.reopen();
+    log.info("m");
+    await log.close();
+    const head = `ERROR sluice.log  Cannot reopen the log output=${file} reason=`;
+    const lines = withoutTime(await Deno.readTextFile(join(folder, "old")));
+    assertEquals(lines.map((line) => line.replace(/(?<=reason=).*/, "")), [
+      head,
+      "INFO  sluice  m",
+    ]);
+    assertEquals(console.stderr.text.includes("Cannot reopen the log"), true);
+  }));
+
+Deno.test("a log without an audit file ignores audit lines", async () => {
+  const { stdout } = await run({ level: "debug" }, (log) => {
+    assertEquals(log.wantsAudit, false);
+    log.audit(bytes("{}\n"));
+  });
+  assertEquals(stdout.text, "");
+});

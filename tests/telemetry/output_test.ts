@@ -189,3 +189,100 @@ Deno.test("Output ignores an empty batch", async () => {
   await output.close();
   assert(stream.writes.length === 0);
 });
+
+/** A stream that can be opened again, which a test may hold back or fail. */
+class ReopenedStream extends SlowStream {
+  reopened = 0;
+  error: Error | undefined;
+  during = () => {};
+
+  reopen(): Promise<void> {
+    this.reopened++;
+    this.during();
+    return this.error === undefined ? Promise.resolve() : Promise.reject(this.error);
+  }
+}
+
+function setUpReopened(): { stream: ReopenedStream; output: Output; failed: unknown[] } {
+  const stream = new ReopenedStream();
+  const failed: unknown[] = [];
+  const output = new Output(stream, {
+    onDropped: () => {},
+    onFailed: () => {},
+    onReopenFailed: (error) => failed.push(error),
+  });
+  return { stream, output, failed };
+}
+
+Deno.test("Output reopens its destination when nothing is waiting", async () => {
+  const { stream, output } = setUpReopened();
+  await output.reopen();
+  assertEquals([stream.reopened, stream.writes], [1, []]);
+  await output.close();
+});
+
+Deno.test("Output reopens its destination after the write under way, once for many calls", async () => {
+  const { stream, output } = setUpReopened();
+  stream.hold();
+  output.append(bytes("one\n"));
+  const flushed = output.flush();
+  const reopened = [output.reopen(), output.reopen()];
+  output.append(bytes("two\n"));
+  assertEquals(stream.reopened, 0);
+  stream.during = () => assertEquals(stream.text, "one\n");
+  stream.release();
+  await Promise.all(reopened);
+  assertEquals(stream.reopened, 1);
+  await flushed;
+  await output.close();
+  assertEquals(stream.text, "one\ntwo\n");
+});
+
+Deno.test("Output reopens once more for a call that comes while it reopens", async () => {
+  const { stream, output } = setUpReopened();
+  let again: Promise<void> | undefined;
+  stream.during = () => again ??= output.reopen();
+  await output.reopen();
+  await again;
+  assertEquals(stream.reopened, 2);
+  await output.close();
+});
+
+Deno.test("Output tells that its destination cannot be reopened, and goes on", async () => {
+  const { stream, output, failed } = setUpReopened();
+  stream.error = new Error("No such folder");
+  await output.reopen();
+  assertEquals(failed, [stream.error]);
+  output.append(bytes("one\n"));
+  await output.close();
+  assertEquals(stream.text, "one\n");
+});
+
+Deno.test("Output begins no line in a reopened destination for one torn in the old", async () => {
+  const { stream, output } = setUpReopened();
+  stream.limit(2);
+  stream.hold();
+  output.append(bytes("one\n"));
+  const flushed = output.flush();
+  stream.release();
+  stream.hold();
+  await stream.nextWrite(); // the rest of the line
+  stream.fail(new Error("No space left on device"));
+  stream.release();
+  await flushed;
+  await output.reopen();
+  stream.fail(undefined);
+  output.append(bytes("two\n"));
+  await output.close();
+  assertEquals(stream.text, "ontwo\n");
+});
+
+Deno.test("Output does not reopen what is closed, nor what cannot be reopened", async () => {
+  const { stream, output } = setUpReopened();
+  await output.close();
+  await output.reopen();
+  assertEquals(stream.reopened, 0);
+  const plain = setUp();
+  await plain.output.reopen();
+  await plain.output.close();
+});
