@@ -50,8 +50,8 @@ Press Ctrl+C to stop.`,
   );
 }
 
-/** The first signal drains and stops; a second one ends the process at once. */
-function stopOnSignals(server: Server): void {
+/** The first signal drains and stops; a second one ends the process at once; SIGHUP reopens the logs. */
+function heedSignals(server: Server): void {
   let isStopping = false;
   const stop = async () => {
     if (isStopping) Deno.exit(1);
@@ -60,11 +60,13 @@ function stopOnSignals(server: Server): void {
     Deno.exit(0);
   };
   Deno.addSignalListener("SIGINT", stop);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", stop);
+  if (Deno.build.os === "windows") return; // it has neither of the others
+  Deno.addSignalListener("SIGTERM", stop);
+  Deno.addSignalListener("SIGHUP", () => void server.reopenLogs());
 }
 
 const server = start(readCommand());
 if (server !== undefined) {
+  heedSignals(server); // first: whoever reads the announcement may stop it at once
   announce(server);
-  stopOnSignals(server);
 }

@@ -100,14 +100,30 @@ function build(layers: readonly Layer[], site: Site): Config {
     drainMs: value(OPTIONS.drainMs),
     ratePerSecond: value(OPTIONS.ratePerSecond),
     burst: value(OPTIONS.burst),
+    uploadsPerSecond: value(OPTIONS.uploadsPerSecond),
+    banErrors: value(OPTIONS.banErrors),
+    banMs: value(OPTIONS.banMs),
+    connectionsPerClientMax: value(OPTIONS.connectionsPerClientMax),
     allowedHosts: value(OPTIONS.allowedHosts),
+    trustedProxies: value(OPTIONS.trustedProxies),
+    corsOrigins: value(OPTIONS.corsOrigins),
+    corsCredentials: value(OPTIONS.corsCredentials),
+    symlinks: value(OPTIONS.symlinks),
+    hstsMs: value(OPTIONS.hstsMs),
     tlsCert: value(OPTIONS.tlsCert),
     tlsKey: value(OPTIONS.tlsKey),
     logLevel: value(OPTIONS.logLevel),
     logFile: value(OPTIONS.logFile),
     jsonLogFile: value(OPTIONS.jsonLogFile),
+    auditFile: value(OPTIONS.auditFile),
+    logBytesMax: value(OPTIONS.logBytesMax),
+    logFilesKept: value(OPTIONS.logFilesKept),
   };
   requireBoth(find, OPTIONS.tlsCert, OPTIONS.tlsKey);
+  const credentials = find(OPTIONS.corsCredentials);
+  if (config.corsCredentials === "on" && config.corsOrigins.includes("*")) {
+    throw new ConfigError(credentials?.source ?? "", "must be off while --cors is *");
+  }
   return Object.freeze(config);
 }
 

@@ -5,30 +5,25 @@
  * @module
  */
 
-import { fromFileUrl, resolve, toFileUrl } from "@std/path";
 import { LogForm } from "./channel/frames.ts";
 import type { Config } from "./config.ts";
 import { Admission, readyAnswer } from "./net/admission.ts";
 import { Line } from "./net/line.ts";
 import { cutLingering } from "./net/linger.ts";
-import { Listener, type ListenOptions } from "./net/listener.ts";
+import { Listener } from "./net/listener.ts";
 import { workerPermissions } from "./pool/permissions.ts";
 import { defaultWorkers, Pool } from "./pool/pool.ts";
-import { Log } from "./telemetry/log.ts";
+import { AuditTrail } from "./telemetry/audit.ts";
 import { decodeRecord } from "./telemetry/log_record.ts";
+import { decodeEvent } from "./telemetry/security_event.ts";
+import { Doorman } from "./server/doorman.ts";
+import { type Ground, prepare } from "./server/ground.ts";
+import { StartError } from "./server/start_error.ts";
+import { workerSettings } from "./server/worker_settings.ts";
 import type { WorkerSettings, WorkerStart } from "./worker/settings.ts";
 
-/** A server that cannot start; `message` is one line that says why and what to do. */
-export class StartError extends Error {
-  /** What the process exits with: 2 for a wrong flag, 1 for anything else. */
-  readonly exitCode: 1 | 2;
-  /** Builds the error. */
-  constructor(message: string, exitCode: 1 | 2, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "StartError";
-    this.exitCode = exitCode;
-  }
-}
+export { siteFolder } from "./server/site.ts";
+export { StartError } from "./server/start_error.ts";
 
 /** A running server. */
 export interface Server {
@@ -49,6 +44,8 @@ export interface Server {
    * @returns Whether everything under way was finished in time.
    */
   shutdown(): Promise<boolean>;
+  /** Opens the log files anew, after somebody else moved them. */
+  reopenLogs(): Promise<void>;
 }
 
 const WORKER_MODULE = import.meta.resolve("./worker/worker.ts");
@@ -59,60 +56,18 @@ const WORKER_LOST = readyAnswer(
   "",
 );
 
-/** The real path of a folder that must be there. */
-function realFolder(flag: string, path: string): string {
+/**
+ * Starts a server.
+ *
+ * @throws {StartError} When it cannot.
+ */
+export function serve(config: Config): Server {
+  const ground = prepare(config);
   try {
-    const real = Deno.realPathSync(resolve(path));
-    if (!Deno.statSync(real).isDirectory) throw new Deno.errors.NotADirectory();
-    return real;
-  } catch (cause) {
-    const why = cause instanceof Deno.errors.NotCapable
-      ? "this process may not read it, add it to --allow-read"
-      : "must be a folder that can be read";
-    throw new StartError(`Cannot use ${flag}: ${why}, current value is ${path}`, 2, { cause });
-  }
-}
-
-/** The real path of the upload folder, made if need be, and found writable. */
-function uploadFolder(path: string): string {
-  try {
-    Deno.mkdirSync(path, { recursive: true });
-    const real = realFolder("--uploads", path);
-    const probe = Deno.makeTempFileSync({ dir: real, prefix: ".upload_", suffix: ".probe" });
-    Deno.removeSync(probe);
-    return real;
-  } catch (cause) {
-    if (cause instanceof StartError) throw cause;
-    throw new StartError(
-      `Cannot use --uploads: must be a folder that can be written, current value is ${path}`,
-      2,
-      { cause },
-    );
-  }
-}
-
-function readPem(flag: string, path: string): string {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (cause) {
-    throw new StartError(
-      `Cannot use ${flag}: must be a PEM file that can be read, current value is ${path}`,
-      2,
-      { cause },
-    );
-  }
-}
-
-function tlsOf({ tlsCert, tlsKey }: Config): ListenOptions["tls"] {
-  if (tlsCert === undefined || tlsKey === undefined) return undefined;
-  return { cert: readPem("--tls-cert", tlsCert), key: readPem("--tls-key", tlsKey) };
-}
-
-function openLog({ logLevel, logFile, jsonLogFile }: Config): Log {
-  try {
-    return Log.open({ level: logLevel, file: logFile, jsonFile: jsonLogFile });
-  } catch (cause) {
-    throw new StartError(cause instanceof Error ? cause.message : String(cause), 2, { cause });
+    return new RunningServer(config, ground);
+  } catch (error) {
+    void ground.log.close();
+    throw error;
   }
 }
 
@@ -129,32 +84,6 @@ function listenError(config: Config, cause: unknown): StartError {
   return new StartError(`Cannot listen on ${where}${flag}: ${detail}`, 1, { cause });
 }
 
-/**
- * Starts a server.
- *
- * @throws {StartError} When it cannot.
- */
-export function serve(config: Config): Server {
-  const root = realFolder("--root", config.root);
-  const uploads = uploadFolder(config.uploads);
-  const tls = tlsOf(config);
-  const log = openLog(config);
-  try {
-    return new RunningServer(config, { root, uploads, tls, log });
-  } catch (error) {
-    void log.close();
-    throw error;
-  }
-}
-
-/** What {@linkcode serve} found out before anything was started. */
-interface Ground {
-  readonly root: string;
-  readonly uploads: string;
-  readonly tls: ListenOptions["tls"];
-  readonly log: Log;
-}
-
 class RunningServer implements Server {
   readonly address: Deno.NetAddr;
   readonly scheme: "http" | "https";
@@ -162,59 +91,88 @@ class RunningServer implements Server {
   readonly uploads: string;
   readonly workers: number;
   readonly #config: Config;
-  readonly #log: Log;
+  readonly #ground: Ground;
   readonly #listener: Listener;
+  readonly #settings: WorkerSettings;
   readonly #admission: Admission;
   readonly #pool: Pool;
+  readonly #audit: AuditTrail;
   readonly #lines = new Map<number, Line>();
   #shutdown: Promise<boolean> | undefined;
   #drained: (() => void) | undefined;
 
-  constructor(config: Config, { root, uploads, tls, log }: Ground) {
+  constructor(config: Config, ground: Ground) {
     this.#config = config;
-    this.#log = log;
-    this.root = root;
-    this.uploads = uploads;
-    this.scheme = tls === undefined ? "http" : "https";
+    this.#ground = ground;
+    this.root = ground.root;
+    this.uploads = ground.uploads;
+    this.scheme = ground.tls === undefined ? "http" : "https";
     this.workers = config.workers ?? defaultWorkers(navigator.hardwareConcurrency);
-    this.#admission = new Admission(config.queueMax);
-    this.#listener = this.#listen(tls);
+    this.#listener = this.#listen();
     this.address = this.#listener.address;
+    this.#settings = workerSettings(config, ground, this.address.port);
+    this.#admission = this.#openAdmission();
+    this.#audit = this.#openAudit();
     this.#pool = this.#startPool();
     void this.#listener.run();
-    log.info("Listening", { address: this.address.hostname, port: this.address.port });
+    const { hostname: address, port } = this.address;
+    ground.log.info("Listening", { address, port });
   }
 
   shutdown(): Promise<boolean> {
     return this.#shutdown ??= this.#stop();
   }
 
-  #listen(tls: ListenOptions["tls"]): Listener {
+  reopenLogs(): Promise<void> {
+    return this.#ground.log.reopen();
+  }
+
+  #listen(): Listener {
     const { host, port } = this.#config;
     try {
-      return new Listener({ host, port, tls }, {
+      return new Listener({ host, port, tls: this.#ground.tls }, {
         accepted: (conn) => this.#admission.admit(conn),
-        failed: (error, pauseMs) =>
-          this.#log.child("net").warn("Cannot accept a connection", { error, pauseMs }),
+        failed: (error, pauseMs) => {
+          // Not the stack: without descriptors to spare, the runtime falls over writing one.
+          const reason = error instanceof Error ? error.message : String(error);
+          this.#ground.log.child("net").warn("Cannot accept a connection", { reason, pauseMs });
+        },
       });
     } catch (cause) {
       throw listenError(this.#config, cause);
     }
   }
 
+  #openAdmission(): Admission {
+    const doorman = new Doorman(this.#settings.gate);
+    return new Admission({
+      queueMax: this.#config.queueMax,
+      perClientMax: this.#config.connectionsPerClientMax,
+      clientOf: (address) => doorman.clientOf(address),
+      isRefused: (address) => doorman.isRefused(address),
+    });
+  }
+
+  #openAudit(): AuditTrail {
+    const { log } = this.#ground;
+    return new AuditTrail({
+      ...(log.wantsAudit ? { write: (line: Uint8Array) => log.audit(line) } : {}),
+      warn: () => {}, // the log has a line of its own for each
+    });
+  }
+
   #startPool(): Pool {
-    const settings = this.#workerSettings();
     return new Pool({
       workers: this.workers,
       slots: this.#config.connectionsPerWorkerMax,
       permissions: workerPermissions(this.root, this.uploads),
       module: WORKER_MODULE,
-      start: (worker, memory): WorkerStart => ({ worker, memory, settings }),
+      start: (worker, memory): WorkerStart => ({ worker, memory, settings: this.#settings }),
     }, {
       started: (worker, end) => {
         const line = new Line(end, this.#config.connectionsPerWorkerMax, {
           freed: () => this.#admission.advance(),
-          log: (form, bytes) => this.#writeLog(form, bytes),
+          log: (form, bytes) => this.#writeLog(worker, form, bytes),
           drained: () => this.#noteDrained(),
           left: () => this.#pool.noteLeft(worker),
         });
@@ -226,42 +184,19 @@ class RunningServer implements Server {
     });
   }
 
-  #workerSettings(): WorkerSettings {
-    const { config, root, uploads } = {
-      config: this.#config,
-      root: this.root,
-      uploads: this.uploads,
-    };
-    return {
-      root,
-      uploads,
-      downloadExtensions: config.downloadExtensions,
-      compression: config.compression === "on",
-      allowedHosts: config.allowedHosts,
-      port: this.address.port,
-      defaultPort: this.scheme === "https" ? 443 : 80,
-      limits: {
-        headBytesMax: config.headBytesMax,
-        targetBytesMax: config.targetBytesMax,
-        fieldsMax: config.fieldsMax,
-        bodyBytesMax: config.bodyBytesMax,
-        requestsMax: config.requestsPerConnectionMax,
-      },
-      timeouts: {
-        headTimeoutMs: config.headTimeoutMs,
-        bodyTimeoutMs: config.bodyTimeoutMs,
-        writeTimeoutMs: config.writeTimeoutMs,
-        keepAliveMs: config.keepAliveMs,
-      },
-      access: { text: this.#log.wantsText, json: this.#log.wantsJson },
-    };
+  #writeLog(worker: number, form: number, bytes: Uint8Array): void {
+    if (form === LogForm.Text) return this.#ground.log.access(bytes);
+    if (form === LogForm.Json) return this.#ground.log.accessJson(bytes);
+    const own = bytes.slice(); // out of shared memory, where it could still change
+    if (form === LogForm.Event) return this.#noteEvent(worker, own);
+    const record = decodeRecord(own);
+    if (record !== undefined) this.#ground.log.record(record);
   }
 
-  #writeLog(form: number, bytes: Uint8Array): void {
-    if (form === LogForm.Text) return this.#log.access(bytes);
-    if (form === LogForm.Json) return this.#log.accessJson(bytes);
-    const record = decodeRecord(bytes.slice()); // out of shared memory, where it could still change
-    if (record !== undefined) this.#log.record(record);
+  /** What a worker says of itself is not taken: its number and the time are known here. */
+  #noteEvent(worker: number, bytes: Uint8Array): void {
+    const event = decodeEvent(bytes);
+    if (event !== undefined) this.#audit.note({ ...event, worker, timeMs: Date.now() });
   }
 
   #noteLoss(worker: number, reason: string, pauseMs: number): void {
@@ -270,7 +205,7 @@ class RunningServer implements Server {
     if (line === undefined) return;
     this.#admission.remove(line);
     const connections = line.fail(WORKER_LOST);
-    this.#log.child("pool").error("Lost a worker", { worker, reason, connections, pauseMs });
+    this.#ground.log.child("pool").error("Lost a worker", { worker, reason, connections, pauseMs });
     this.#noteDrained();
   }
 
@@ -286,8 +221,9 @@ class RunningServer implements Server {
     await this.#pool.stop();
     for (const line of this.#lines.values()) line.fail(WORKER_LOST);
     cutLingering();
-    this.#log.info("Stopped", { finishedInTime: inTime });
-    await this.#log.close();
+    this.#audit.close();
+    this.#ground.log.info("Stopped", { finishedInTime: inTime });
+    await this.#ground.log.close();
     return inTime;
   }
 
@@ -302,9 +238,4 @@ class RunningServer implements Server {
       this.#pool.drain();
     });
   }
-}
-
-/** The folder of the site that comes with the program: in its source tree, or inside its binary. */
-export function siteFolder(): string {
-  return fromFileUrl(new URL("../resources/", toFileUrl(fromFileUrl(import.meta.url))));
 }

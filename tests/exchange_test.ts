@@ -42,6 +42,15 @@ async function check(exchange: Exchange): Promise<void> {
   }
   await Promise.all(Array.from({ length: LANES }, () => runInTurn(ways)));
   assert(line.isIdle, "every slot and every block must come back");
+  if (exchange.send.includes("/upload")) await clearUploads();
+}
+
+/** Nothing but whole uploads may be left behind. */
+async function clearUploads(): Promise<void> {
+  for await (const { name } of Deno.readDir(`${folder}/uploads`)) {
+    assert(/^upload_.*\.json$/.test(name), `${name} must not be left behind`);
+    await Deno.remove(`${folder}/uploads/${name}`);
+  }
 }
 
 /** Takes ways from the same list as the other lanes do. */

@@ -37,6 +37,8 @@ export const LogForm = {
   Json: 1,
   /** One structured record, encoded by the telemetry room. */
   Record: 2,
+  /** One security event, encoded by the telemetry room. */
+  Event: 3,
 } as const;
 
 /** One value of {@linkcode LogForm}. */

@@ -91,6 +91,29 @@ export function hostPatterns(): Kind<readonly string[]> {
   };
 }
 
+/** IP addresses and networks such as `10.0.0.0/8`, or `loopback`; as host patterns are given. */
+export function networks(): Kind<readonly string[]> {
+  return {
+    placeholder: "CIDR",
+    rule: "an IP address, a network such as 10.0.0.0/8, or loopback",
+    repeatable: true,
+    read: (text) => list(text, parseNetwork),
+    format: (value) => value.join(","),
+  };
+}
+
+/** Origins such as `https://example.org`, `*` for every one, or `off`; as host patterns are given. */
+export function origins(): Kind<readonly string[]> {
+  return {
+    placeholder: "ORIGIN",
+    rule: "an origin such as https://example.org, * or off",
+    repeatable: true,
+    read: (text) =>
+      text.trim().toLowerCase() === "off" ? { value: Object.freeze([]) } : list(text, parseOrigin),
+    format: (value) => value.length === 0 ? "off" : value.join(","),
+  };
+}
+
 /** File name extensions, separated by commas; empty or `none` for no extension at all. */
 export function extensions(): Kind<readonly string[]> {
   return {
@@ -109,6 +132,28 @@ function parseExtension(text: string): string | undefined {
   const extension = text.toLowerCase().replace(/^\./, "");
   // "none" next to other extensions contradicts them, and is an extension of nothing.
   return /^[a-z0-9_+-]{1,32}$/.test(extension) && extension !== "none" ? extension : undefined;
+}
+
+const NETWORK = /^([^/]+)(?:\/([0-9]{1,3}))?$/;
+
+function parseNetwork(text: string): string | undefined {
+  if (text.toLowerCase() === "loopback") return "loopback";
+  const [, address = "", length] = NETWORK.exec(text) ?? [];
+  const host = parseHost(address);
+  if (host === undefined || !/^[0-9.]+$|:/.test(host)) return undefined;
+  if (length === undefined) return host;
+  return Number(length) <= (host.includes(":") ? 128 : 32)
+    ? `${host}/${Number(length)}`
+    : undefined;
+}
+
+/** RFC 6454 §6.2: scheme, host and port, and nothing behind them. */
+function parseOrigin(text: string): string | undefined {
+  if (text === "*" || text === "null") return text;
+  const url = URL.parse(text);
+  const isOrigin = url !== null && /^https?:$/.test(url.protocol) &&
+    [url.origin, `${url.origin}/`].includes(text.toLowerCase());
+  return isOrigin ? url.origin : undefined;
 }
 
 function list(

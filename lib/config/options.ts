@@ -5,7 +5,18 @@
  * @module
  */
 
-import { duration, extensions, host, hostPatterns, integer, oneOf, path, size } from "./kinds.ts";
+import {
+  duration,
+  extensions,
+  host,
+  hostPatterns,
+  integer,
+  networks,
+  oneOf,
+  origins,
+  path,
+  size,
+} from "./kinds.ts";
 import { type Option, option } from "./option.ts";
 import type { Config, LogLevel } from "./shape.ts";
 
@@ -160,16 +171,44 @@ export const OPTIONS: OptionTable = {
   ratePerSecond: option({
     flag: "rate",
     group: "Limits",
-    kind: integer(0, 1_000_000_000),
-    fallback: () => 0,
+    kind: integer(0, 1_000_000),
+    fallback: () => 10_000,
     help: "a second per client, 0 is off",
   }),
   burst: option({
     flag: "burst",
     group: "Limits",
-    kind: integer(0, 1_000_000_000),
-    fallback: () => 0,
-    help: "requests above the rate",
+    kind: integer(0, 1_000_000),
+    fallback: () => 20_000,
+    help: "at once per client",
+  }),
+  uploadsPerSecond: option({
+    flag: "upload-rate",
+    group: "Limits",
+    kind: integer(0, 500_000),
+    fallback: () => 100,
+    help: "uploads a second, 0 is off",
+  }),
+  banErrors: option({
+    flag: "ban-errors",
+    group: "Limits",
+    kind: integer(0, 254),
+    fallback: () => 100,
+    help: "bad requests a minute, 0 is off",
+  }),
+  banMs: option({
+    flag: "ban",
+    group: "Limits",
+    kind: duration(SECOND_MS, HOUR_MS),
+    fallback: () => 60 * SECOND_MS,
+    help: "how long a client is refused",
+  }),
+  connectionsPerClientMax: option({
+    flag: "per-client",
+    group: "Limits",
+    kind: integer(0, 65536),
+    fallback: () => 512,
+    help: "connections, 0 is off",
   }),
   allowedHosts: option<readonly string[]>({
     flag: "allowed-host",
@@ -177,6 +216,41 @@ export const OPTIONS: OptionTable = {
     kind: hostPatterns(),
     fallback: () => Object.freeze([]),
     help: "Host beside local, repeatable",
+  }),
+  trustedProxies: option<readonly string[]>({
+    flag: "trust-proxy",
+    group: "Security",
+    kind: networks(),
+    fallback: () => Object.freeze([]),
+    help: "whose Forwarded counts",
+  }),
+  corsOrigins: option<readonly string[]>({
+    flag: "cors",
+    group: "Security",
+    kind: origins(),
+    fallback: () => Object.freeze([]),
+    help: "origins whose pages may read",
+  }),
+  corsCredentials: option<"on" | "off">({
+    flag: "cors-cookies",
+    group: "Security",
+    kind: oneOf(["on", "off"]),
+    fallback: () => "off",
+    help: "let them send cookies",
+  }),
+  symlinks: option<"inside" | "off">({
+    flag: "symlinks",
+    group: "Security",
+    kind: oneOf(["inside", "off"]),
+    fallback: () => "inside",
+    help: "follow those that stay inside",
+  }),
+  hstsMs: option({
+    flag: "hsts",
+    group: "Security",
+    kind: duration(0, 2 * 365 * 24 * HOUR_MS),
+    fallback: () => 0,
+    help: "HTTPS only, 0s is off",
   }),
   tlsCert: option<string | undefined>({
     flag: "tls-cert",
@@ -216,6 +290,27 @@ export const OPTIONS: OptionTable = {
     kind: path("FILE"),
     fallback: () => undefined,
     help: "log as lines of JSON",
+  }),
+  auditFile: option<string | undefined>({
+    flag: "audit-log",
+    group: "Logging",
+    kind: path("FILE"),
+    fallback: () => undefined,
+    help: "refusals as lines of JSON",
+  }),
+  logBytesMax: option({
+    flag: "log-size",
+    group: "Logging",
+    kind: size(0, 1024 ** 4),
+    fallback: () => 64 * 1024 ** 2,
+    help: "rotate above, 0B never",
+  }),
+  logFilesKept: option({
+    flag: "log-keep",
+    group: "Logging",
+    kind: integer(1, 1000),
+    fallback: () => 5,
+    help: "rotated files kept",
   }),
 };
 

@@ -57,10 +57,28 @@ export interface Config {
   readonly drainMs: number;
   /** Requests per second granted to one client; 0 sets no limit. */
   readonly ratePerSecond: number;
-  /** Requests one client may send at once on top of the rate. */
+  /** Requests one client may send at once after a pause. */
   readonly burst: number;
+  /** Uploads per second granted to one client, and half of what it may send at once; 0 sets no limit. */
+  readonly uploadsPerSecond: number;
+  /** Bad requests within a minute after which a client is refused; 0 refuses nobody. */
+  readonly banErrors: number;
+  /** How long such a client is refused, in milliseconds. */
+  readonly banMs: number;
+  /** Connections one address may hold at once; 0 sets no limit. */
+  readonly connectionsPerClientMax: number;
   /** Hosts answered beside the local ones, `*.` patterns included, IPv6 without brackets. */
   readonly allowedHosts: readonly string[];
+  /** Addresses and networks of proxies whose word on the client's address is taken. */
+  readonly trustedProxies: readonly string[];
+  /** Origins whose pages may read answers; `*` is every one, none switches CORS off. */
+  readonly corsOrigins: readonly string[];
+  /** Whether those pages may send cookies along; never together with `*`. */
+  readonly corsCredentials: "on" | "off";
+  /** Whether symbolic links that stay inside the folder are followed. */
+  readonly symlinks: "inside" | "off";
+  /** How long browsers shall use HTTPS alone, in milliseconds; 0 does not say so. */
+  readonly hstsMs: number;
   /** File with the certificate chain (PEM); set if and only if `tlsKey` is. */
   readonly tlsCert: string | undefined;
   /** File with the private key (PEM); set if and only if `tlsCert` is. */
@@ -71,4 +89,10 @@ export interface Config {
   readonly logFile: string | undefined;
   /** File that takes the log as lines of JSON; `undefined` for none. */
   readonly jsonLogFile: string | undefined;
+  /** File that takes every refusal as a line of JSON; `undefined` for none. */
+  readonly auditFile: string | undefined;
+  /** Bytes above which a log file is rotated; 0 never rotates. */
+  readonly logBytesMax: number;
+  /** Rotated files kept of each log. */
+  readonly logFilesKept: number;
 }

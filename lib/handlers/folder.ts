@@ -47,11 +47,16 @@ function stateOf(info: Deno.FileInfo): FileState {
 /** A served folder. */
 export class Folder {
   readonly #path: string;
+  readonly #followsLinks: boolean;
   #realPath: string | undefined;
 
-  /** @param path The folder, absolute; it may come and go while it is served. */
-  constructor(path: string) {
+  /**
+   * @param path The real path of the folder; it may come and go while it is served.
+   * @param followsLinks Whether symbolic links are followed that stay inside. Default: they are.
+   */
+  constructor(path: string, followsLinks = true) {
     this.#path = path;
+    this.#followsLinks = followsLinks;
   }
 
   /** Where a judged name lies. */
@@ -108,7 +113,7 @@ export class Folder {
   #holds(path: string, info: Deno.FileInfo): boolean {
     this.#realPath ??= Deno.realPathSync(this.#path);
     const real = Deno.realPathSync(path);
-    if (!isInside(this.#realPath, real)) return false;
+    if (!isInside(this.#realPath, real) || (!this.#followsLinks && real !== path)) return false;
     const there = Deno.lstatSync(real);
     return there.dev === info.dev && there.ino === info.ino;
   }

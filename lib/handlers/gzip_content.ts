@@ -5,7 +5,7 @@
  */
 
 import { Gzip, gzipSync } from "fflate";
-import type { ContentSource } from "../http/content.ts";
+import { type ContentSource, NOT_YET } from "../http/content.ts";
 
 /** Octets coded at a time: a few milliseconds of work, so that other connections are not kept waiting. */
 const STEP_BYTES = 64 * 1024;
@@ -27,7 +27,7 @@ export class GzipContent implements ContentSource {
   #coded: Uint8Array[] = [];
   #isFinal = false;
 
-  /** Codes `source`, and owns it. */
+  /** Codes `source`, which fills what it reads into until it ends, and owns it. */
   constructor(source: ContentSource) {
     this.#source = source;
     this.#gzip = new Gzip({ level: LEVEL, mtime: 0 }, (octets) => {
@@ -38,7 +38,7 @@ export class GzipContent implements ContentSource {
   read(into: Uint8Array): number {
     if (this.#coded.length === 0 && !this.#isFinal) this.#code();
     const [octets] = this.#coded;
-    if (octets === undefined) return 0;
+    if (octets === undefined) return this.#isFinal ? 0 : NOT_YET;
     const byteLength = Math.min(into.length, octets.length);
     into.set(octets.subarray(0, byteLength));
     if (byteLength === octets.length) this.#coded.shift();
@@ -54,9 +54,7 @@ export class GzipContent implements ContentSource {
 
   #code(): void {
     const byteLength = this.#source.read(this.#step);
-    this.#isFinal = byteLength === 0;
+    this.#isFinal = byteLength < STEP_BYTES;
     this.#gzip.push(this.#step.slice(0, byteLength), this.#isFinal);
-    // What compresses well would otherwise be taken in by the megabyte before anything comes out.
-    if (!this.#isFinal && this.#coded.length === 0) this.#gzip.flush(true);
   }
 }

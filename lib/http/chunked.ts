@@ -126,7 +126,11 @@ export class ChunkedDecoder {
   #extensionBytes = 0;
   #contentBytes = 0; // announced so far
 
-  /** @param contentBytesMax Octets of a message's content, at most 2^52: beyond it 413. */
+  /**
+   * Waits for a first chunk.
+   *
+   * @param contentBytesMax Octets of a message's content, at most 2^52: beyond it 413.
+   */
   constructor(contentBytesMax: number) {
     this.#contentBytesMax = contentBytesMax;
   }

@@ -1,3 +1,6 @@
+/** What {@linkcode ContentSource.read} answers when it has none now, and may have some later. */
+export const NOT_YET = -1;
+
 /**
  * Where an answer's content comes from: pulled, into memory that the puller owns, so that it is
  * produced no faster than the peer takes it.
@@ -8,7 +11,8 @@ export interface ContentSource {
   /**
    * Puts the next octets at the start of `into`.
    *
-   * @returns How many; 0 when there are no more.
+   * @returns How many; 0 when there are no more, {@linkcode NOT_YET} when it takes more work: the puller
+   * lets others go first and asks again.
    * @throws {Error} When the content cannot be had after all; the connection is cut.
    */
   read(into: Uint8Array): number;

@@ -30,6 +30,9 @@ const METHOD_BYTES_MAX = 64;
 /** Empty lines skipped before a request line (RFC 9112 §2.2 asks for at least one). */
 const EMPTY_LINES_MAX = 4;
 
+/** The method `HEAD`. */
+const HEAD = [0x48, 0x45, 0x41, 0x44];
+
 /** `HTTP/`, which is case-sensitive (RFC 9112 §2.3). */
 const NAME = [0x48, 0x54, 0x54, 0x50, 0x2f];
 
@@ -70,6 +73,8 @@ export class HeadParser {
   majorVersion = 0;
   /** Digit after the dot of the version. */
   minorVersion = 0;
+  /** Whether the method is HEAD: even the answer to a head that turns out broken has no content then. */
+  isHead = false;
   /** The field lines. */
   readonly fields = new Fields();
 
@@ -96,6 +101,7 @@ export class HeadParser {
   reset(part: "request" | "fields"): void {
     this.start = 0;
     this.#state = part === "request" ? State.LineStart : State.FieldStart;
+    this.isHead = false;
     this.#emptyLines = 0;
     this.#versionAt = 0;
     this.fields.clear();
@@ -202,6 +208,8 @@ export class HeadParser {
       throw new HttpError(400, "Cannot parse the request line: method is not a token");
     }
     this.methodEnd = at;
+    this.isHead = at - this.methodStart === HEAD.length &&
+      HEAD.every((octet, i) => bytes[this.methodStart + i] === octet);
     this.targetStart = at + 1;
     this.#state = State.Target;
     return this.#target(bytes, at + 1, end);

@@ -81,7 +81,8 @@ function isPersistent(fields: Fields, minorVersion: number, method: string): boo
   return !CLOSE.test(options) && (minorVersion === 1 || KEEP_ALIVE.test(options));
 }
 
-let soundHost: string | undefined; // the last one that passed: most clients name the same
+/** The last Host that passed: most clients name the same, and it need not be judged again. */
+let soundHost: string | undefined;
 
 /** RFC 9112 §3.2: exactly one in HTTP/1.1, at most one in HTTP/1.0, and never an invalid one. */
 function hostField(fields: Fields, minorVersion: number): string | undefined {

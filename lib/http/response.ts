@@ -79,12 +79,19 @@ export const ANSWER_HEAD_BYTES_MAX = 2048;
 /** Writes heads. One serves all connections of a worker, since it keeps what they share. */
 export class HeadWriter {
   readonly #keepAliveSeconds: number;
+  readonly #fields: string;
   readonly #starts = new Map<number, string>();
   #second = -1;
 
-  /** @param keepAliveMs What `Keep-Alive: timeout` tells clients, in milliseconds. */
-  constructor(keepAliveMs: number) {
+  /**
+   * Makes a writer for one listener's answers.
+   *
+   * @param keepAliveMs What `Keep-Alive: timeout` tells clients, in milliseconds.
+   * @param fields Finished field lines that every answer carries.
+   */
+  constructor(keepAliveMs: number, fields = "") {
     this.#keepAliveSeconds = Math.floor(keepAliveMs / 1000);
+    this.#fields = fields;
   }
 
   /**
@@ -113,7 +120,7 @@ export class HeadWriter {
     if (start === undefined) {
       start = `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\nServer: Sluice\r\nDate: ${
         formatHttpDate(epochMs)
-      }\r\nX-Content-Type-Options: nosniff\r\n`;
+      }\r\nX-Content-Type-Options: nosniff\r\n${this.#fields}`;
       this.#starts.set(status, start);
     }
     return start;

@@ -145,6 +145,11 @@ export class Session {
     return this.#request;
   }
 
+  /** Whether the answer has no content, because HEAD was asked, as far as that was understood. */
+  get isHead(): boolean {
+    return this.#request === undefined ? this.#head.isHead : this.#request.method === "HEAD";
+  }
+
   /** Whether a request head has begun but is not complete. */
   get isInHead(): boolean {
     return this.#state === "awaiting" && this.#heldBytes > 0;

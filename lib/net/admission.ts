@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ClientConnections } from "./client_connections.ts";
 import { close, lingeringClose } from "./linger.ts";
 import type { Line } from "./line.ts";
 
@@ -28,6 +29,18 @@ const SATURATED = readyAnswer(
   `Retry-After: ${RETRY_AFTER_S}\r\n`,
 );
 
+const CROWDED = readyAnswer(
+  "503 Service Unavailable",
+  "Cannot take the connection: this client holds too many\n",
+  `Retry-After: ${RETRY_AFTER_S}\r\n`,
+);
+
+const BANNED = readyAnswer(
+  "403 Forbidden",
+  "Cannot serve this client for now: too many bad requests\n",
+  "",
+);
+
 /** How many connections took which way since the start. */
 export interface AdmissionCounts {
   /** Given a slot, at once or out of the queue. */
@@ -38,18 +51,38 @@ export interface AdmissionCounts {
   refused: number;
 }
 
+/** What admission goes by. */
+export interface AdmissionOptions {
+  /** Connections that may wait for a slot: 0 to 65536. */
+  readonly queueMax: number;
+  /** Connections that one client may hold; 0 sets no limit. */
+  readonly perClientMax: number;
+  /** Who counts as one client; `undefined` for one that may hold any number. */
+  readonly clientOf: (address: string) => string | undefined;
+  /** Whether connections of this address are refused for now. */
+  readonly isRefused: (address: string) => boolean;
+}
+
+/** A connection that holds a slot or waits for one. */
+interface Admitted {
+  readonly conn: Deno.TcpConn | Deno.TlsConn;
+  readonly client: string | undefined;
+}
+
 /** The gate in front of the workers. */
 export class Admission {
   /** How many connections took which way. */
   readonly counts: AdmissionCounts = { admitted: 0, queued: 0, refused: 0 };
   readonly #lines = new Set<Line>();
-  readonly #queue: (Deno.TcpConn | Deno.TlsConn)[] = [];
-  readonly #queueMax: number;
+  readonly #queue: Admitted[] = [];
+  readonly #options: AdmissionOptions;
+  readonly #clients: ClientConnections;
   #refusing = 0;
 
-  /** @param queueMax Connections that may wait for a slot: 0 to 65536. */
-  constructor(queueMax: number) {
-    this.#queueMax = queueMax;
+  /** Starts with no worker: connections wait. */
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+    this.#clients = new ClientConnections(options.perClientMax);
   }
 
   /** Connections waiting for a slot now. */
@@ -70,11 +103,19 @@ export class Admission {
 
   /** Admits, queues or refuses one accepted connection. */
   admit(conn: Deno.TcpConn | Deno.TlsConn): void {
+    const address = conn.remoteAddr.transport === "tcp" ? conn.remoteAddr.hostname : "";
+    if (this.#options.isRefused(address)) return void this.#refuse(conn, BANNED);
+    const client = this.#options.clientOf(address);
     const line = this.#leastLoaded();
-    if (line !== undefined) return this.#open(line, conn);
-    if (this.#queue.length >= this.#queueMax) return void this.#refuse(conn);
+    if (line === undefined && this.#queue.length >= this.#options.queueMax) {
+      return void this.#refuse(conn, SATURATED);
+    }
+    if (client !== undefined && !this.#clients.enter(client)) {
+      return void this.#refuse(conn, CROWDED);
+    }
+    if (line !== undefined) return this.#open(line, { conn, client });
     this.counts.queued++;
-    this.#queue.push(conn);
+    this.#queue.push({ conn, client });
   }
 
   /** Moves waiting connections into free slots, first come first served. */
@@ -82,19 +123,24 @@ export class Admission {
     while (this.#queue.length > 0) {
       const line = this.#leastLoaded();
       if (line === undefined) return;
-      const conn = this.#queue.shift();
-      if (conn !== undefined) this.#open(line, conn);
+      const waiting = this.#queue.shift();
+      if (waiting !== undefined) this.#open(line, waiting);
     }
   }
 
   /** Refuses every waiting connection, for shutdown. */
   refuseWaiting(): void {
-    for (const conn of this.#queue.splice(0)) void this.#refuse(conn);
+    for (const { conn, client } of this.#queue.splice(0)) {
+      if (client !== undefined) this.#clients.leave(client);
+      void this.#refuse(conn, SATURATED);
+    }
   }
 
-  #open(line: Line, conn: Deno.TcpConn | Deno.TlsConn): void {
+  #open(line: Line, { conn, client }: Admitted): void {
     this.counts.admitted++;
-    line.open(conn);
+    line.open(conn, () => {
+      if (client !== undefined) this.#clients.leave(client);
+    });
   }
 
   #leastLoaded(): Line | undefined {
@@ -105,12 +151,12 @@ export class Admission {
     return best;
   }
 
-  async #refuse(conn: Deno.Conn): Promise<void> {
+  async #refuse(conn: Deno.Conn, answer: Uint8Array): Promise<void> {
     this.counts.refused++;
     if (this.#refusing >= REFUSING_MAX) return close(conn);
     this.#refusing++;
     try {
-      await conn.write(SATURATED);
+      await conn.write(answer);
       await lingeringClose(conn);
     } catch {
       close(conn); // The client is gone already.

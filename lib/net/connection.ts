@@ -79,7 +79,8 @@ export class Connection {
     invariant(this.#end.buffers.holds(writeOffset, writeBytes), "a turn writes from the buffers");
     invariant(this.#end.buffers.holds(readOffset, readBytes), "a turn reads into the buffers");
     if (next === Next.Abort) {
-      if (this.#state !== "lingering") close(this.#conn);
+      // A read that is still under way must not land in the buffer of the slot's next connection.
+      if (this.#state !== "lingering" || this.#reading !== undefined) close(this.#conn);
       this.#state = "closed";
       return true;
     }

@@ -27,6 +27,7 @@ export class Line implements ToMain {
   readonly #end: MainEnd;
   readonly #events: LineEvents;
   readonly #connections: (Connection | undefined)[];
+  readonly #closers: (() => void)[] = [];
   readonly #free: number[] = [];
 
   /** @param slots Connections this worker serves at one time: 1 to 16384. */
@@ -47,12 +48,13 @@ export class Line implements ToMain {
     return this.#connections.length - this.#free.length;
   }
 
-  /** Gives `conn` a free slot. */
-  open(conn: Deno.TcpConn | Deno.TlsConn): void {
+  /** Gives `conn` a free slot; `closed` is called when it gives the slot up. */
+  open(conn: Deno.TcpConn | Deno.TlsConn, closed: () => void): void {
     const slot = this.#free.pop();
     invariant(slot !== undefined, "a line is opened only while it has a free slot");
     const connection = new Connection(conn, this.#end, slot);
     this.#connections[slot] = connection;
+    this.#closers[slot] = closed;
     connection.open(this.#end.buffers.receiveOffset(slot), RECEIVE_BYTES);
   }
 
@@ -69,6 +71,7 @@ export class Line implements ToMain {
     if (!connection.turn(writeOffset, writeBytes, next, readOffset, readBytes)) return;
     this.#connections[slot] = undefined;
     this.#free.push(slot);
+    this.#closers[slot]?.();
     this.#end.send.closed(slot);
     this.#end.flushSoon();
     this.#events.freed();
@@ -94,7 +97,11 @@ export class Line implements ToMain {
    */
   fail(answer: Uint8Array): number {
     const touched = this.activeCount;
-    for (const connection of this.#connections) void connection?.orphan(answer);
+    for (const [slot, connection] of this.#connections.entries()) {
+      if (connection === undefined) continue;
+      void connection.orphan(answer);
+      this.#closers[slot]?.();
+    }
     this.#connections.fill(undefined);
     this.#free.length = 0;
     return touched;

@@ -9,7 +9,7 @@
 import { BLOCK_BYTES, RECEIVE_BYTES } from "../channel/buffers.ts";
 import { Next } from "../channel/frames.ts";
 import { isSink } from "../handlers/router.ts";
-import type { ContentSink } from "../http/content.ts";
+import { type ContentSink, NOT_YET } from "../http/content.ts";
 import { HttpError } from "../http/errors.ts";
 import type { Request } from "../http/request.ts";
 import {
@@ -22,6 +22,7 @@ import {
 } from "../http/response.ts";
 import { type AnswerTerms, Session, type SessionEvent } from "../http/session.ts";
 import { Refusal } from "../security/refusal.ts";
+import { kindOfRule } from "../telemetry/security_kind.ts";
 import { CHUNK_END_BYTES, CHUNK_FRAME_BYTES, Outbox } from "./outbox.ts";
 import type { Service } from "./service.ts";
 
@@ -30,6 +31,12 @@ import type { Service } from "./service.ts";
  * is cheaper (RFC 9112 §9.3).
  */
 const DISCARD_BYTES_MAX = 64 * 1024;
+
+/** Refusals that are no offence of their own: else a client that is refused would never be let in again. */
+const UNCOUNTED: ReadonlySet<string> = new Set(["banned", "rate-limit", "timeout"]);
+
+/** Statuses that only a broken or hostile client comes to, beside those of a {@linkcode Refusal}. */
+const OFFENDING: ReadonlySet<number> = new Set([400, 408, 413, 414, 415, 431, 501, 505]);
 
 /** An answer on its way out. */
 interface Outgoing {
@@ -49,7 +56,7 @@ export class Exchange {
 
   readonly #service: Service;
   readonly #slot: number;
-  readonly #client: string;
+  readonly #peer: string;
   readonly #local: string;
   readonly #session: Session;
   readonly #outbox: Outbox;
@@ -58,12 +65,15 @@ export class Exchange {
   #turn: "none" | "read" | "write" | "last" = "read";
   #deadlineMs: number;
   #readOffset: number;
+  #client: string; // whom the peer asks for
+  #corsFields = "";
   #startedMs = 0;
   #sink: ContentSink<Answer> | undefined;
   #discardedBytes = 0;
   #deferred: Answer | undefined; // sent when the content nobody wants has passed
   #outgoing: Outgoing | undefined;
   #isWaiting = false; // for a handler's promise
+  #isDraining = false;
   #wasInHead = false; // when the last read began
 
   /**
@@ -71,10 +81,10 @@ export class Exchange {
    *
    * @param nowMs Now, on the worker's own clock.
    */
-  constructor(service: Service, slot: number, client: string, local: string, nowMs: number) {
+  constructor(service: Service, slot: number, peer: string, local: string, nowMs: number) {
     this.#service = service;
     this.#slot = slot;
-    this.#client = client;
+    this.#peer = this.#client = peer;
     this.#local = local;
     this.#session = new Session(service.limits, service.scheme);
     this.#outbox = new Outbox(service.buffers, service.blocks, slot);
@@ -111,12 +121,15 @@ export class Exchange {
     if (this.#outbox.room < ANSWER_HEAD_BYTES_MAX) return this.release();
     this.#turn = "none";
     this.#abandonContent();
-    this.#begin(errorAnswer(new HttpError(408, "Cannot wait for the request any longer")));
+    const error = new HttpError(408, "Cannot wait for the request any longer");
+    this.#recordFailure(error, "timeout");
+    this.#begin(errorAnswer(error));
     this.#advance();
   }
 
   /** Answers what is under way and takes nothing new. */
   drain(): void {
+    this.#isDraining = true;
     this.#session.drain();
     const isIdle = this.#session.state === "awaiting" && !this.#session.isInHead;
     if (isIdle && this.#turn === "read") this.release();
@@ -169,8 +182,9 @@ export class Exchange {
         return this.#endContent();
       case "failed":
         this.#startedMs = performance.now();
+        this.#corsFields = "";
         this.#abandonContent();
-        this.#recordFailure(event.error);
+        this.#recordFailure(event.error, "protocol");
         return this.#begin(errorAnswer(event.error));
     }
   }
@@ -178,12 +192,20 @@ export class Exchange {
   #takeRequest(request: Request): void {
     this.#startedMs = performance.now();
     this.#discardedBytes = 0;
+    const { gate, moment, router } = this.#service;
+    this.#client = gate.clientOf(request, this.#peer);
+    this.#corsFields = gate.corsFields(request);
     try {
-      this.#judgeHost(request);
+      gate.admit(request, this.#client, this.#local, moment.epochMs);
       if (request.expectation === "unknown") {
         throw new HttpError(417, "Cannot meet the expectation: 100-continue is the only one known");
       }
-      const handled = this.#service.router.handle(request, this.#service.moment);
+      const preflight = gate.preflight(request);
+      if (preflight !== undefined) {
+        this.#corsFields = "";
+        return this.#reply(preflight);
+      }
+      const handled = router.handle(request, moment);
       if (!isSink(handled)) return this.#reply(handled);
       this.#sink = handled;
     } catch (error) {
@@ -198,14 +220,6 @@ export class Exchange {
     if (isFull && !this.#outbox.grow()) return this.#flush();
     this.#outbox.put(CONTINUE);
     this.#session.continued();
-  }
-
-  #judgeHost({ host }: Request): void {
-    if (host === undefined) return; // HTTP/1.0 has no Host
-    const verdict = this.#service.hosts.check(host, this.#local);
-    if (!verdict.ok) {
-      throw new Refusal(verdict.status, verdict.rule, `Cannot serve the host: ${verdict.rule}`);
-    }
   }
 
   #takeContent(bytes: Uint8Array): void {
@@ -229,7 +243,7 @@ export class Exchange {
     try {
       const answer = sink.end();
       if (!(answer instanceof Promise)) return this.#begin(answer);
-      void this.#wait(answer);
+      void this.#wait(sink, answer);
     } catch (error) {
       sink.abort();
       this.#begin(this.#failure(error));
@@ -237,13 +251,14 @@ export class Exchange {
   }
 
   /** Waits for a handler. Nothing is read meanwhile; answers that are ready go out. */
-  async #wait(promise: Promise<Answer>): Promise<void> {
+  async #wait(sink: ContentSink<Answer>, promise: Promise<Answer>): Promise<void> {
     this.#isWaiting = true;
     this.#service.pending(1);
     let answer: Answer;
     try {
       answer = await promise;
     } catch (error) {
+      sink.abort();
       answer = this.#failure(error);
     }
     this.#service.pending(-1);
@@ -277,7 +292,9 @@ export class Exchange {
   }
 
   #begin(given: Answer): void {
-    const answer = this.#session.request?.method === "HEAD" ? withoutContent(given) : given;
+    const cors = this.#corsFields;
+    const whole = cors === "" ? given : { ...given, fields: given.fields + cors };
+    const answer = this.#session.isHead ? withoutContent(whole) : whole;
     const terms = this.#session.terms();
     const hasEnd = answer.content === undefined || answer.content.byteLength !== undefined;
     this.#outgoing = {
@@ -327,6 +344,7 @@ export class Exchange {
     if (isChunked) outbox.beginChunk();
     const room = outbox.room - (isChunked ? CHUNK_END_BYTES : 0);
     const byteLength = answer.content?.read(outbox.span(Math.min(room, outgoing.leftBytes))) ?? 0;
+    if (byteLength === NOT_YET) return isChunked ? outbox.dropChunk() : undefined;
     outbox.usedBytes += byteLength;
     outgoing.leftBytes -= byteLength;
     outgoing.sentBytes += byteLength;
@@ -361,6 +379,8 @@ export class Exchange {
   /** Sends what is ready and reads on: into a large block while content comes. */
   #readOn(): void {
     const { buffers, blocks, send } = this.#service;
+    const isIdle = this.#session.state === "awaiting" && !this.#session.isInHead;
+    if (this.#isDraining && isIdle) return this.#send(Next.Close, "last");
     const isContent = this.#session.state === "receiving";
     const hadBlock = this.#readOffset !== buffers.receiveOffset(this.#slot);
     if (isContent && !hadBlock) this.#readOffset = blocks.take() ?? this.#readOffset;
@@ -394,7 +414,7 @@ export class Exchange {
     this.#service.accessLog.record({
       timeMs: this.#service.moment.epochMs,
       client: this.#client,
-      method: request?.method ?? "-",
+      method: request?.method ?? (this.#session.isHead ? "HEAD" : "-"),
       target: request?.rawTarget ?? "-",
       status,
       contentBytes,
@@ -405,24 +425,47 @@ export class Exchange {
   /** The answer to an error: what the peer may know goes out, the rest into the log. */
   #failure(error: unknown): Answer {
     if (error instanceof HttpError) {
-      this.#recordFailure(error);
-      return errorAnswer(error);
+      this.#recordFailure(error, "upload");
+      return errorAnswer(error, error instanceof Refusal ? error.fields : "");
     }
     this.#recordError("Cannot handle a request", error);
     return errorAnswer(new HttpError(500, "Cannot serve the target: internal error"));
   }
 
-  #recordFailure(error: HttpError): void {
-    if (error.status >= 500 && error.cause !== undefined) {
-      this.#recordError(error.message, error.cause);
-    }
-    const rule = error instanceof Refusal ? error.rule : error.status === 400 ? "protocol" : "";
-    if (rule === "") return;
+  /** @param rule What a 400 without a rule of its own breaks. */
+  #recordFailure(error: HttpError, rule: string): void {
+    const { status, cause } = error;
+    if (status >= 500 && cause !== undefined) this.#recordError(error.message, cause);
+    const isRefusal = error instanceof Refusal;
+    if (!isRefusal && !OFFENDING.has(status)) return;
+    const broken = isRefusal ? error.rule : rule;
+    this.#recordEvent(broken, status);
+    if (isRefusal || status === 400) this.#recordRefusal(broken, status, error.message);
+    const { gate, moment } = this.#service;
+    if (UNCOUNTED.has(broken) || !gate.noteOffence(this.#client, moment.epochMs)) return;
+    this.#recordEvent("banned", 403);
+    this.#recordRefusal("banned", 403, "Too many bad requests");
+  }
+
+  #recordEvent(rule: string, status: number): void {
+    const { worker, moment } = this.#service;
+    this.#service.event({
+      kind: kindOfRule(rule, status),
+      rule,
+      client: this.#client,
+      target: this.#session.request?.rawTarget ?? "",
+      status,
+      worker,
+      timeMs: moment.epochMs,
+    });
+  }
+
+  #recordRefusal(rule: string, status: number, reason: string): void {
     this.#service.record({
       level: "warn",
       category: "security",
       message: "Refused a request",
-      properties: { ...this.#about(), rule, status: error.status, reason: error.message },
+      properties: { ...this.#about(), rule, status, reason },
     });
   }
 

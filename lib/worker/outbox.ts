@@ -73,6 +73,11 @@ export class Outbox {
     this.usedBytes += CHUNK_START_BYTES;
   }
 
+  /** Takes back what {@linkcode beginChunk} left room for. */
+  dropChunk(): void {
+    this.usedBytes -= CHUNK_START_BYTES;
+  }
+
   /** Ends the chunk whose content of `byteLength` octets was just put in; an empty one is the last. */
   endChunk(byteLength: number): void {
     const size = `${byteLength.toString(16).padStart(CHUNK_START_BYTES - 2, "0")}\r\n`;

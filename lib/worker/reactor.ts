@@ -13,10 +13,11 @@ import type { Moment } from "../handlers/moment.ts";
 import { Router, UPLOADS_PATH } from "../handlers/router.ts";
 import { UploadHandler } from "../handlers/uploads.ts";
 import { HeadWriter } from "../http/response.ts";
-import { HostPolicy } from "../security/hosts.ts";
 import { AccessLog } from "../telemetry/access_log.ts";
 import { encodeRecord, type LogRecord } from "../telemetry/log_record.ts";
+import { encodeEvent, type SecurityEvent } from "../telemetry/security_event.ts";
 import { Exchange } from "./exchange.ts";
+import { Gate } from "./gate.ts";
 import type { Service } from "./service.ts";
 import type { WorkerSettings, WorkerStart } from "./settings.ts";
 
@@ -46,13 +47,19 @@ class Round implements Moment {
   }
 }
 
+/** RFC 6797 §6.1. */
+function hstsField(seconds: number): string {
+  return seconds === 0 ? "" : `Strict-Transport-Security: max-age=${seconds}\r\n`;
+}
+
 /** Finds the handlers for what is served. */
-function routerOf({ root, uploads, downloadExtensions, compression }: WorkerSettings): Router {
-  const folder = new Folder(uploads);
-  const presentation = { downloadExtensions, compression, extraFields: "" };
+function routerOf(settings: WorkerSettings): Router {
+  const { root, uploads, downloadExtensions, compression, followsLinks, rootFields } = settings;
+  const folder = new Folder(uploads, followsLinks);
+  const presentation = { downloadExtensions, compression, extraFields: rootFields };
   const uploaded = { ...presentation, extraFields: UPLOADED_FIELDS };
   return new Router({
-    files: new FileHandler(new Folder(root), "", presentation),
+    files: new FileHandler(new Folder(root, followsLinks), "", presentation),
     uploaded: new FileHandler(folder, UPLOADS_PATH, uploaded),
     uploads: new UploadHandler({ folder, urlPath: UPLOADS_PATH }),
   });
@@ -85,20 +92,17 @@ export class Reactor implements ToWorker {
       buffers: end.buffers,
       blocks: new BlockPool(end.buffers),
       router: routerOf(settings),
-      hosts: new HostPolicy({
-        allowed: settings.allowedHosts,
-        port: settings.port,
-        defaultPort: settings.defaultPort,
-      }),
-      heads: new HeadWriter(settings.timeouts.keepAliveMs),
+      gate: new Gate(settings.gate),
+      heads: new HeadWriter(settings.timeouts.keepAliveMs, hstsField(settings.hstsSeconds)),
       accessLog: new AccessLog({
         worker,
         ...settings.access,
         flush: (form, lines) => end.send.log(form === "text" ? LogForm.Text : LogForm.Json, lines),
       }),
-      scheme: settings.defaultPort === 443 ? "https" : "http",
+      scheme: settings.gate.defaultPort === 443 ? "https" : "http",
       limits: settings.limits,
       timeouts: settings.timeouts,
+      event: (event: SecurityEvent) => end.send.log(LogForm.Event, encodeEvent(event)),
       record: (record: LogRecord) => end.send.log(LogForm.Record, encodeRecord(record)),
       flush: () => end.flush(),
       pending: (change) => this.#pending += change,

@@ -11,9 +11,10 @@ import type { Router } from "../handlers/router.ts";
 import type { HeadWriter } from "../http/response.ts";
 import type { SessionLimits } from "../http/session.ts";
 import type { Scheme } from "../http/target.ts";
-import type { HostPolicy } from "../security/hosts.ts";
 import type { AccessLog } from "../telemetry/access_log.ts";
 import type { LogRecord } from "../telemetry/log_record.ts";
+import type { SecurityEvent } from "../telemetry/security_event.ts";
+import type { Gate } from "./gate.ts";
 
 /** How long a connection may stay in one place, in milliseconds. */
 export interface Timeouts {
@@ -43,8 +44,8 @@ export interface Service {
   readonly blocks: BlockPool;
   /** Finds handlers. */
   readonly router: Router;
-  /** Judges hosts. */
-  readonly hosts: HostPolicy;
+  /** Lets requests in. */
+  readonly gate: Gate;
   /** Writes answer heads. */
   readonly heads: HeadWriter;
   /** One line for each request. */
@@ -55,6 +56,8 @@ export interface Service {
   readonly limits: SessionLimits;
   /** Bounds of its time. */
   readonly timeouts: Timeouts;
+  /** Sends a security event to the log and the audit trail. */
+  event(event: SecurityEvent): void;
   /** Sends a structured record to the log. */
   record(record: LogRecord): void;
   /** Publishes frames that were sent outside of the worker's own round. */

@@ -6,7 +6,10 @@
 
 import type { ChannelMemory } from "../channel/channel.ts";
 import type { SessionLimits } from "../http/session.ts";
+import type { GateSettings } from "./gate.ts";
 import type { Timeouts } from "./service.ts";
+
+export type { GateSettings, SharedRate } from "./gate.ts";
 
 /** The part of the configuration that workers act on. */
 export interface WorkerSettings {
@@ -18,12 +21,14 @@ export interface WorkerSettings {
   readonly downloadExtensions: readonly string[];
   /** Whether content codings are used. */
   readonly compression: boolean;
-  /** Host names answered beside the local ones. */
-  readonly allowedHosts: readonly string[];
-  /** The port really bound. */
-  readonly port: number;
-  /** The port the scheme implies. */
-  readonly defaultPort: 80 | 443;
+  /** Fields that every file of the root carries, finished. */
+  readonly rootFields: string;
+  /** Whether symbolic links that stay inside a folder are followed. */
+  readonly followsLinks: boolean;
+  /** Seconds for which browsers shall use HTTPS alone; 0 does not say so. */
+  readonly hstsSeconds: number;
+  /** Who is let in. */
+  readonly gate: GateSettings;
   /** Bounds of requests. */
   readonly limits: SessionLimits;
   /** Bounds of time. */

@@ -5,7 +5,7 @@ import { Folder } from "../../lib/handlers/folder.ts";
 import { Router, UPLOADS_PATH } from "../../lib/handlers/router.ts";
 import { UploadHandler } from "../../lib/handlers/uploads.ts";
 import { HeadWriter } from "../../lib/http/response.ts";
-import { HostPolicy } from "../../lib/security/hosts.ts";
+import { Gate } from "../../lib/worker/gate.ts";
 import { Line } from "./line.ts";
 import { HOSTS, LIMITS, PORT, SITE } from "./site.ts";
 
@@ -31,7 +31,18 @@ export function makeLine(folder: string, slots: number): Line {
       uploaded: new FileHandler(uploads, UPLOADS_PATH, presentation),
       uploads: new UploadHandler({ folder: uploads, urlPath: UPLOADS_PATH }),
     }),
-    hosts: new HostPolicy({ allowed: [...HOSTS], port: PORT, defaultPort: 80 }),
+    gate: new Gate({
+      allowedHosts: [...HOSTS],
+      port: PORT,
+      defaultPort: 80,
+      trustedProxies: [],
+      corsOrigins: [],
+      corsCredentials: false,
+      requests: undefined,
+      uploads: undefined,
+      offences: undefined,
+      seed: [1, 2],
+    }),
     heads: new HeadWriter(5_000),
     scheme: "http",
     limits: { ...LIMITS, requestsMax: 1_000 },

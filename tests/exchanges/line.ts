@@ -20,6 +20,7 @@ export type LinePart =
   | "flush"
   | "pending"
   | "record"
+  | "event"
   | "moment"
   | "roundMs";
 
@@ -64,6 +65,7 @@ export class Line implements ToMain {
       roundMs: 0,
       flush: () => this.pump(),
       pending: (change) => this.#pending += change,
+      event: () => {},
       record: ({ level, message, properties }) => {
         assert(level !== "error", `${message}: ${Deno.inspect(properties)}`);
       },

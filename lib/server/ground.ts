@@ -1,0 +1,102 @@
+/**
+ * What must be in order before anything is started: folders, certificate, log. Everything wrong here
+ * is one line that names the flag.
+ *
+ * @module
+ */
+
+import { resolve } from "@std/path";
+import type { Config } from "../config.ts";
+import type { ListenOptions } from "../net/listener.ts";
+import { Log } from "../telemetry/log.ts";
+import { StartError } from "./start_error.ts";
+
+/** What a server stands on. */
+export interface Ground {
+  /** Real path of the served root. */
+  readonly root: string;
+  /** Real path of the upload folder. */
+  readonly uploads: string;
+  /** Certificate and key, for HTTPS. */
+  readonly tls: ListenOptions["tls"];
+  /** The open log. */
+  readonly log: Log;
+}
+
+/** The real path of a folder that must be there. */
+function realFolder(flag: string, path: string): string {
+  try {
+    const real = Deno.realPathSync(resolve(path));
+    if (!Deno.statSync(real).isDirectory) throw new Deno.errors.NotADirectory();
+    return real;
+  } catch (cause) {
+    const why = cause instanceof Deno.errors.NotCapable
+      ? "this process may not read it, add it to --allow-read"
+      : "must be a folder that can be read";
+    throw new StartError(`Cannot use ${flag}: ${why}, current value is ${path}`, 2, { cause });
+  }
+}
+
+/** The real path of the upload folder, made if need be, and found writable. */
+function uploadFolder(path: string): string {
+  try {
+    Deno.mkdirSync(path, { recursive: true });
+    const real = realFolder("--uploads", path);
+    const probe = Deno.makeTempFileSync({ dir: real, prefix: ".upload_", suffix: ".probe" });
+    Deno.removeSync(probe);
+    return real;
+  } catch (cause) {
+    if (cause instanceof StartError) throw cause;
+    throw new StartError(
+      `Cannot use --uploads: must be a folder that can be written, current value is ${path}`,
+      2,
+      { cause },
+    );
+  }
+}
+
+function readPem(flag: string, path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (cause) {
+    throw new StartError(
+      `Cannot use ${flag}: must be a PEM file that can be read, current value is ${path}`,
+      2,
+      { cause },
+    );
+  }
+}
+
+function tlsOf({ tlsCert, tlsKey }: Config): ListenOptions["tls"] {
+  if (tlsCert === undefined || tlsKey === undefined) return undefined;
+  return { cert: readPem("--tls-cert", tlsCert), key: readPem("--tls-key", tlsKey) };
+}
+
+function openLog(config: Config): Log {
+  try {
+    return Log.open({
+      level: config.logLevel,
+      file: config.logFile,
+      jsonFile: config.jsonLogFile,
+      auditFile: config.auditFile,
+      fileBytesMax: config.logBytesMax,
+      filesKept: config.logFilesKept,
+    });
+  } catch (cause) {
+    throw new StartError(cause instanceof Error ? cause.message : String(cause), 2, { cause });
+  }
+}
+
+/**
+ * Finds out what a server will stand on.
+ *
+ * @throws {StartError} When something is not in order.
+ */
+export function prepare(config: Config): Ground {
+  return {
+    root: realFolder("--root", config.root),
+    uploads: uploadFolder(config.uploads),
+    tls: tlsOf(config),
+    log: openLog(config),
+  };
+}

@@ -1,0 +1,98 @@
+/**
+ * The part of the configuration that workers act on, and the memory they share.
+ *
+ * @module
+ */
+
+import type { Config } from "../config.ts";
+import { randomHashSeed } from "../security/key_hash.ts";
+import { allocateRateTable } from "../security/rate_table.ts";
+import type { GateSettings, SharedRate, WorkerSettings } from "../worker/settings.ts";
+import type { Ground } from "./ground.ts";
+import { siteFolder } from "./site.ts";
+
+/** Clients told apart at one time: half a megabyte for each of the tables. */
+const CLIENTS_MAX = 65_536;
+
+/** How long bad requests are counted together, in milliseconds: `--ban-errors` is for a minute. */
+const OFFENCE_WINDOW_MS = 60_000;
+
+/** Our own pages need nothing from outside and are framed by nobody; a folder of the user's may. */
+const SITE_FIELDS =
+  "Content-Security-Policy: default-src 'self'; object-src 'none'; base-uri 'none'; " +
+  "form-action 'self'; frame-ancestors 'none'\r\n" +
+  "Cross-Origin-Opener-Policy: same-origin\r\n" +
+  "Cross-Origin-Resource-Policy: same-origin\r\n" +
+  "Referrer-Policy: no-referrer\r\n" +
+  "X-Frame-Options: DENY\r\n";
+
+function sharedRate(ratePerSecond: number, burst: number): SharedRate | undefined {
+  if (ratePerSecond === 0) return undefined;
+  return { memory: allocateRateTable(CLIENTS_MAX), ratePerSecond, burst: Math.max(1, burst) };
+}
+
+/** Who is let in, by which port. */
+function gateSettings(config: Config, port: number): GateSettings {
+  return {
+    allowedHosts: config.allowedHosts,
+    port,
+    defaultPort: config.tlsCert === undefined ? 80 : 443,
+    trustedProxies: config.trustedProxies,
+    corsOrigins: config.corsOrigins,
+    corsCredentials: config.corsCredentials === "on",
+    requests: sharedRate(config.ratePerSecond, config.burst),
+    uploads: sharedRate(config.uploadsPerSecond, 2 * config.uploadsPerSecond),
+    offences: config.banErrors === 0 ? undefined : {
+      memory: allocateRateTable(CLIENTS_MAX),
+      errorsMax: config.banErrors,
+      windowMs: OFFENCE_WINDOW_MS,
+      refusalMs: config.banMs,
+    },
+    seed: randomHashSeed(),
+  };
+}
+
+/** Whether the root is the site that comes with the program. */
+function isOwnSite(root: string): boolean {
+  try {
+    return Deno.realPathSync(siteFolder()) === root;
+  } catch {
+    return false; // it is not there, or not ours to look at: then it is not what is served
+  }
+}
+
+/**
+ * What every worker of a server is told.
+ *
+ * @param port The port really bound.
+ */
+export function workerSettings(
+  config: Config,
+  { root, uploads, log }: Ground,
+  port: number,
+): WorkerSettings {
+  return {
+    root,
+    uploads,
+    downloadExtensions: config.downloadExtensions,
+    compression: config.compression === "on",
+    rootFields: isOwnSite(root) ? SITE_FIELDS : "",
+    followsLinks: config.symlinks === "inside",
+    hstsSeconds: config.tlsCert === undefined ? 0 : Math.floor(config.hstsMs / 1000),
+    gate: gateSettings(config, port),
+    limits: {
+      headBytesMax: config.headBytesMax,
+      targetBytesMax: config.targetBytesMax,
+      fieldsMax: config.fieldsMax,
+      bodyBytesMax: config.bodyBytesMax,
+      requestsMax: config.requestsPerConnectionMax,
+    },
+    timeouts: {
+      headTimeoutMs: config.headTimeoutMs,
+      bodyTimeoutMs: config.bodyTimeoutMs,
+      writeTimeoutMs: config.writeTimeoutMs,
+      keepAliveMs: config.keepAliveMs,
+    },
+    access: { text: log.wantsText, json: log.wantsJson },
+  };
+}
