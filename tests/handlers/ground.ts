@@ -1,0 +1,89 @@
+// A folder on disk, and requests to the handlers that serve it, without a connection.
+
+import { assert } from "@std/assert";
+import { dirname, join } from "@std/path";
+import type { Moment } from "../../lib/handlers/moment.ts";
+import type { ContentSource } from "../../lib/http/content.ts";
+import type { Request } from "../../lib/http/request.ts";
+import { Session } from "../../lib/http/session.ts";
+import { type PathAccepted, resolveTargetPath } from "../../lib/security/target_path.ts";
+import { textOf } from "../integration/answer.ts";
+
+const LIMITS = {
+  headBytesMax: 16_384,
+  targetBytesMax: 8_192,
+  fieldsMax: 100,
+  bodyBytesMax: 1_000_000,
+  requestsMax: 100,
+};
+
+/** A temporary folder that is gone after the test. */
+export async function withFolder(test: (folder: string) => Promise<void> | void): Promise<void> {
+  const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "sluice_" }));
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Declares a test with a folder and leak checks. */
+export function folderTest(name: string, test: (folder: string) => Promise<void> | void): void {
+  Deno.test({
+    name,
+    sanitizeOps: true,
+    sanitizeResources: true,
+    fn: () => withFolder(test),
+  });
+}
+
+/** Writes a file, and the folders it lies in. @returns Its path. */
+export function put(folder: string, name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  Deno.mkdirSync(dirname(path), { recursive: true });
+  Deno.writeFileSync(
+    path,
+    typeof content === "string" ? new TextEncoder().encode(content) : content,
+  );
+  return path;
+}
+
+/** The request that these lines are. */
+export function asked(line: string, ...fields: readonly string[]): Request {
+  const session = new Session(LIMITS);
+  const head = [`${line} HTTP/1.1`, "Host: localhost", ...fields, "", ""].join("\r\n");
+  session.receive(new TextEncoder().encode(head));
+  const event = session.next();
+  assert(event?.kind === "request", `the request must be understood: ${line}`);
+  return event.request;
+}
+
+/** The judged name of a path. */
+export function named(path: string): PathAccepted {
+  const verdict = resolveTargetPath(path);
+  assert(verdict.ok, `the path must be accepted: ${path}`);
+  return verdict;
+}
+
+/** Later moments of one clock. Files that were just written count as settled in all of them. */
+export class Rounds {
+  #round = 0;
+
+  /** A moment in a new round. */
+  next(): Moment {
+    this.#round++;
+    return { round: this.#round, epochMs: Date.now() + 10_000 + this.#round };
+  }
+}
+
+/** Everything a source gives, one character per octet, pulled in pieces of this size, after which it is closed. */
+export function drained(source: ContentSource | undefined, pieceBytes = 1_000): string {
+  if (source === undefined) return "";
+  let text = "";
+  const piece = new Uint8Array(pieceBytes);
+  for (let count = source.read(piece); count > 0; count = source.read(piece)) {
+    text += textOf(piece.subarray(0, count));
+  }
+  source.close();
+  return text;
+}

@@ -1,0 +1,84 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { FileHandler } from "../../lib/handlers/files.ts";
+import { Folder } from "../../lib/handlers/folder.ts";
+import { isSink, Router, UPLOADS_PATH } from "../../lib/handlers/router.ts";
+import { UploadHandler } from "../../lib/handlers/uploads.ts";
+import { HttpError } from "../../lib/http/errors.ts";
+import { Refusal } from "../../lib/security/refusal.ts";
+import { asked, drained, folderTest, put, Rounds } from "./ground.ts";
+
+const PRESENTATION = { downloadExtensions: [], compression: false, extraFields: "" };
+
+/** A router over `root` and `uploads` in the folder. */
+function routerOver(path: string): Router {
+  put(path, "root/index.html", "index");
+  put(path, "root/upload/index.html", "a folder that happens to have the name");
+  put(path, "root/uploads/shadowed.json", "never served");
+  put(path, "uploads/stored.json", "stored");
+  const uploads = new Folder(`${path}/uploads`);
+  return new Router({
+    files: new FileHandler(new Folder(`${path}/root`), "", PRESENTATION),
+    uploaded: new FileHandler(uploads, UPLOADS_PATH, PRESENTATION),
+    uploads: new UploadHandler({ folder: uploads, urlPath: UPLOADS_PATH }),
+  });
+}
+
+/** Requests and what they get: a content, a field, or the status of an error. */
+const ROWS: readonly (readonly [line: string, want: string | number])[] = [
+  ["GET /", "index"],
+  ["GET /index.html", "index"],
+  ["GET /uploads/stored.json", "stored"],
+  ["GET //uploads/stored.json", "stored"],
+  ["GET /uploads/shadowed.json", 404],
+  ["GET /uploads/", 404],
+  ["GET /Uploads/stored.json", 404],
+  ["GET /uploads", "Location: /uploads/\r\n"],
+  ["GET /upload/", "a folder that happens to have the name"],
+  ["GET /upload", "Allow: POST, OPTIONS\r\n"],
+  ["HEAD /upload", "Allow: POST, OPTIONS\r\n"],
+  ["DELETE /upload", "Allow: POST, OPTIONS\r\n"],
+  ["OPTIONS /upload", "Allow: POST, OPTIONS\r\n"],
+  ["POST /", "Allow: GET, HEAD, OPTIONS\r\n"],
+  ["POST /uploads/stored.json", "Allow: GET, HEAD, OPTIONS\r\n"],
+  ["DELETE /uploads/stored.json", "Allow: GET, HEAD, OPTIONS\r\n"],
+  ["POST /upload/", "Allow: GET, HEAD, OPTIONS\r\n"],
+  ["TRACE /", "Allow: GET, HEAD, OPTIONS\r\n"],
+  ["OPTIONS /missing", "Allow: GET, HEAD, OPTIONS\r\n"],
+  ["OPTIONS *", "Allow: GET, HEAD, POST, OPTIONS\r\n"],
+  ["CONNECT localhost:80", "Allow: GET, HEAD, POST, OPTIONS\r\n"],
+  ["BREW /", 501],
+  ["get /", 501],
+  ["GET /missing", 404],
+];
+
+for (const [line, want] of ROWS) {
+  folderTest(`Router ${line}`, (path) => {
+    const router = routerOver(path);
+    const handle = () => router.handle(asked(line), new Rounds().next());
+    if (typeof want === "number") {
+      assertEquals(assertThrows(handle, HttpError).status, want);
+      return;
+    }
+    const handled = handle();
+    assert(!isSink(handled));
+    if (!handled.fields.includes(want)) assertEquals(drained(handled.content), want);
+    else handled.content?.close();
+  });
+}
+
+folderTest("Router wants the content of an upload", (path) => {
+  const router = routerOver(path);
+  const request = asked("POST /upload", "Content-Type: application/json", "Content-Length: 2");
+  const handled = router.handle(request, new Rounds().next());
+  assert(isSink(handled));
+  handled.abort();
+});
+
+folderTest("Router refuses a bad target with its rule, whatever the method", (path) => {
+  const router = routerOver(path);
+  for (const method of ["GET", "POST", "DELETE", "OPTIONS"]) {
+    const handle = () => router.handle(asked(`${method} /%2e%2e/x`), new Rounds().next());
+    const { status, rule } = assertThrows(handle, Refusal);
+    assertEquals([status, rule], [403, "traversal"]);
+  }
+});

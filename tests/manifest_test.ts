@@ -1,0 +1,54 @@
+// deno.json grants what the program asks for, and no more than is meant.
+
+import { assert, assertEquals } from "@std/assert";
+import manifest from "../deno.json" with { type: "json" };
+import { describeOptions } from "../lib/config.ts";
+import { siteFolder } from "../lib/server.ts";
+import { fromFileUrl, relative } from "@std/path";
+
+const { start, binary } = manifest.permissions;
+const PROJECT = fromFileUrl(import.meta.resolve("../"));
+
+function isGranted(granted: readonly string[], name: string): boolean {
+  return granted.some((grant) =>
+    grant.endsWith("*") ? name.startsWith(grant.slice(0, -1)) : name === grant
+  );
+}
+
+Deno.test("the program may read exactly the variables of its options", () => {
+  const names = describeOptions({ root: "site", uploads: "uploads" })
+    .map((option) => option.environment)
+    .filter((name) => name !== "");
+  assertEquals(names.filter((name) => !isGranted(start.env, name)), []);
+  assertEquals(binary.env, start.env);
+  for (const grant of start.env.filter((grant) => !grant.endsWith("*"))) {
+    assert(names.includes(grant), `${grant} belongs to no option`);
+  }
+});
+
+Deno.test("a start without flags stays within what it is granted", () => {
+  const uploads = relative(PROJECT, `${siteFolder()}uploads`).replaceAll("\\", "/");
+  assertEquals(start.read, ["."]);
+  assert(start.write.includes(uploads));
+  assert(start.net.includes("127.0.0.1"));
+});
+
+Deno.test("nothing but tests and tools may run other programs", () => {
+  assertEquals(Object.keys(start).toSorted(), ["env", "net", "read", "write"]);
+  assertEquals(Object.keys(binary).toSorted(), ["env", "net", "read", "write"]);
+  for (const [task, command] of Object.entries(manifest.tasks)) {
+    assert(!/\s(-A|--allow-all)\b/.test(command), `${task} asks for everything`);
+  }
+});
+
+Deno.test("tasks that run or build the program never stop to ask for a permission", () => {
+  const { start, dev, compile } = manifest.tasks;
+  for (const command of [start, dev, compile]) assert(command.includes(" --no-prompt "));
+});
+
+Deno.test("packages come in exactly the versions that were tested", () => {
+  for (const target of Object.values(manifest.imports)) {
+    assert(/^npm:(@[a-z-]+\/)?[a-z-]+@\d+\.\d+\.\d+(\/|$)/.test(target), target);
+  }
+  assertEquals(manifest.lock.frozen, true);
+});

@@ -1,0 +1,3 @@
+// A worker that cannot even start.
+
+throw new Error("cannot start");

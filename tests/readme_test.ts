@@ -1,0 +1,67 @@
+// README.md says what is true: its commands, flags, tasks, packages and files are those of the project.
+
+import { assert, assertEquals } from "@std/assert";
+import manifest from "../deno.json" with { type: "json" };
+import { optionTable } from "../scripts/option_table.ts";
+
+const PROJECT = new URL("../", import.meta.url);
+const README = Deno.readTextFileSync(new URL("README.md", PROJECT));
+
+/** Contents of the fenced blocks, in order. */
+const BLOCKS = [...README.matchAll(/^```\w*\n([^]*?)^```$/gm)].map(([, block = ""]) => block);
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(new URL(path, PROJECT));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+Deno.test("README begins with the two commands", () => {
+  const commands = ["npx -y deno@2.9.6 task start\n", "npx -y deno@2.9.6 task test\n"].join("");
+  assertEquals(BLOCKS[0], commands);
+  assert(README.indexOf(commands) < 200, "they stand at the top");
+});
+
+Deno.test("README tells the options as they are", () => {
+  const [, place = ""] = /<!-- options -->([^]*)<!-- end of options -->/.exec(README) ?? [];
+  const lines = place.trim().split("\n").filter((line) => !/^[|\s-]+$/.test(line));
+  const cells = lines.map((line) =>
+    line.slice(1, -1).split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|"))
+  );
+  assertEquals(
+    cells,
+    optionTable(),
+    "run deno run --allow-read=. --allow-write=README.md scripts/option_table.ts",
+  );
+});
+
+Deno.test("README names every task, and none that is missing", () => {
+  const named = [...README.matchAll(/\b(?:deno|deno@[\d.]+) task ([a-z]+)/g)].map(([, task]) =>
+    task
+  );
+  assertEquals([...new Set(named)].toSorted(), Object.keys(manifest.tasks).toSorted());
+});
+
+Deno.test("README says what every package is for", () => {
+  const packages = Object.values(manifest.imports).map((target) =>
+    /^npm:(@?[^@]+)@/.exec(target)?.[1]
+  );
+  for (const name of new Set(packages)) assert(README.includes(`\`${name}\``), name);
+});
+
+Deno.test("README names only files and folders that exist", () => {
+  const named = [...README.matchAll(/`((?:lib|tests|scripts|resources|\.ci)\/[\w./]*)`/g)];
+  assert(named.length > 10);
+  assertEquals(named.map(([, path = ""]) => path).filter((path) => !exists(path)), []);
+});
+
+Deno.test("README's links within itself lead somewhere", () => {
+  const headings = [...README.matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
+    title.toLowerCase().replaceAll(/[^a-z0-9 -]/g, "").replaceAll(" ", "-")
+  );
+  const links = [...README.matchAll(/\]\(#([^)]+)\)/g)].map(([, link = ""]) => link);
+  assertEquals(links.filter((link) => !headings.includes(link)), []);
+});

@@ -1,0 +1,87 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  BLOCK_BYTES,
+  BlockPool,
+  BLOCKS_MAX,
+  Buffers,
+  SEND_BYTES,
+} from "../../lib/channel/buffers.ts";
+import { Outbox } from "../../lib/worker/outbox.ts";
+
+const SLOTS = 4;
+
+/** Buffers with everything free, and a way to make outboxes over them. */
+function ground() {
+  const buffers = new Buffers(new SharedArrayBuffer(Buffers.memoryBytes(SLOTS)), SLOTS);
+  const blocks = new BlockPool(buffers);
+  return { buffers, blocks, outbox: (slot: number) => new Outbox(buffers, blocks, slot) };
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function contentOf(buffers: Buffers, { offset, usedBytes }: Outbox): string {
+  return new TextDecoder().decode(buffers.bytes.slice(offset, offset + usedBytes));
+}
+
+Deno.test("Outbox gathers what is put in", () => {
+  const { buffers, outbox } = ground();
+  const box = outbox(1);
+  box.put(encode("one "));
+  box.putText("two ");
+  box.put(encode("three"));
+  assertEquals(contentOf(buffers, box), "one two three");
+  assert(box.room < SEND_BYTES);
+});
+
+Deno.test("Outbox keeps what is in it when it moves to a block", () => {
+  const { buffers, blocks, outbox } = ground();
+  const box = outbox(1);
+  box.putText("before ");
+  const own = box.offset;
+  assertEquals(box.grow(), true);
+  assertEquals(box.grow(), false);
+  assert(box.offset !== own);
+  assertEquals(blocks.freeCount, BLOCKS_MAX - 1);
+  box.put(encode("behind"));
+  assertEquals(contentOf(buffers, box), "before behind");
+  assert(box.room > BLOCK_BYTES - 100);
+  box.clear();
+  assertEquals([box.usedBytes, blocks.freeCount], [0, BLOCKS_MAX]);
+  assertEquals(box.room, SEND_BYTES);
+});
+
+Deno.test("Outbox goes on in its own memory when every block is out", () => {
+  const { buffers, blocks, outbox } = ground();
+  const taken = Array.from({ length: BLOCKS_MAX }, () => blocks.take());
+  const box = outbox(0);
+  box.put(encode("kept"));
+  assertEquals(box.grow(), false);
+  assertEquals(contentOf(buffers, box), "kept");
+  assertEquals(box.room, SEND_BYTES - 4);
+  blocks.give(taken[0] ?? 0);
+  assertEquals(box.grow(), true);
+  assertEquals(contentOf(buffers, box), "kept");
+});
+
+Deno.test("Outbox never reaches beyond its memory", () => {
+  const { outbox } = ground();
+  const box = outbox(2);
+  assertEquals(box.span(10 * SEND_BYTES).length, SEND_BYTES);
+  box.put(new Uint8Array(SEND_BYTES - 3));
+  assertEquals([box.room, box.span(10).length], [3, 3]);
+  box.grow();
+  assertEquals(box.span(10 * BLOCK_BYTES).length, BLOCK_BYTES - (SEND_BYTES - 3));
+});
+
+Deno.test("Outboxes of neighbouring slots share no octet", () => {
+  const { buffers, outbox } = ground();
+  const boxes = [0, 1, 2, 3].map(outbox);
+  for (const [index, box] of boxes.entries()) box.span(SEND_BYTES).fill(index + 1);
+  for (const [index, box] of boxes.entries()) {
+    box.usedBytes = SEND_BYTES;
+    const octets = buffers.bytes.slice(box.offset, box.offset + box.usedBytes);
+    assert(octets.every((octet) => octet === index + 1));
+  }
+});
