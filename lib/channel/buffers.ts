@@ -30,6 +30,8 @@ export class Buffers {
   readonly #slots: number;
 
   /**
+   * Lays the buffers over `memory`.
+   *
    * @param memory As much as {@linkcode Buffers.memoryBytes} says.
    * @param slots Connection slots: 1 to 16384.
    */

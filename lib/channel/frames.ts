@@ -184,7 +184,11 @@ export class ToMainFrames implements ToMain {
   /** Log frames dropped because they would have taken the room of control frames. */
   logDropped = 0;
 
-  /** @param slots How many slots' control frames must always find room. */
+  /**
+   * Writes into `ring`; nothing is seen before the channel publishes.
+   *
+   * @param slots How many slots' control frames must always find room.
+   */
   constructor(ring: RingWriter, slots: number) {
     this.#ring = ring;
     this.#reserveBytes = slots * TO_MAIN_BYTES_PER_SLOT;

@@ -28,10 +28,10 @@ export const RECORD_HEADER_BYTES = 8;
 export const RING_CONTROL_BYTES = 128;
 
 /** What {@linkcode RingWriter.reserve} answers when the record does not fit now. */
-export const NO_ROOM = -1;
+export const NO_ROOM: number = -1;
 
 /** What {@linkcode RingReader.next} answers when no record is published. */
-export const EMPTY = -1;
+export const EMPTY: number = -1;
 
 const WRITTEN = 0; // index into Int32 control words
 const READ = 16; // 64 bytes further: the reader's counter has a cache line of its own

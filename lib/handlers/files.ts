@@ -39,7 +39,11 @@ export class FileHandler {
   readonly #catalogue: Catalogue;
   readonly #urlPath: string;
 
-  /** @param urlPath Where the folder is mounted: empty, or a path without a slash at its end. */
+  /**
+   * Serves `folder`.
+   *
+   * @param urlPath Where it is mounted: empty, or a path without a slash at its end.
+   */
   constructor(folder: Folder, urlPath: string, presentation: Presentation) {
     this.#folder = folder;
     this.#urlPath = urlPath;

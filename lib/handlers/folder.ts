@@ -51,6 +51,8 @@ export class Folder {
   #realPath: string | undefined;
 
   /**
+   * Serves the folder at `path`.
+   *
    * @param path The real path of the folder; it may come and go while it is served.
    * @param followsLinks Whether symbolic links are followed that stay inside. Default: they are.
    */

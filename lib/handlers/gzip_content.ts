@@ -20,7 +20,7 @@ export function gzip(content: Uint8Array): Uint8Array {
 
 /** A content that is gzipped as it is pulled, in memory that does not grow with it. */
 export class GzipContent implements ContentSource {
-  readonly byteLength = undefined;
+  readonly byteLength: undefined = undefined;
   readonly #source: ContentSource;
   readonly #step = new Uint8Array(STEP_BYTES);
   readonly #gzip: Gzip;

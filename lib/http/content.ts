@@ -1,5 +1,5 @@
 /** What {@linkcode ContentSource.read} answers when it has none now, and may have some later. */
-export const NOT_YET = -1;
+export const NOT_YET: number = -1;
 
 /**
  * Where an answer's content comes from: pulled, into memory that the puller owns, so that it is

@@ -10,7 +10,11 @@ export class ClientConnections {
   readonly #max: number;
   readonly #counts = new Map<string, number>();
 
-  /** @param max Connections that one client may hold at once; 0 sets no limit. */
+  /**
+   * Starts with no connection.
+   *
+   * @param max Connections that one client may hold at once; 0 sets no limit.
+   */
   constructor(max: number) {
     this.#max = max;
   }

@@ -30,7 +30,11 @@ export class Line implements ToMain {
   readonly #closers: (() => void)[] = [];
   readonly #free: number[] = [];
 
-  /** @param slots Connections this worker serves at one time: 1 to 16384. */
+  /**
+   * Starts with every slot free.
+   *
+   * @param slots Connections this worker serves at one time: 1 to 16384.
+   */
   constructor(end: MainEnd, slots: number, events: LineEvents) {
     this.#end = end;
     this.#events = events;
