@@ -12,6 +12,16 @@
 const AWAKE = 0;
 const ASLEEP = 1;
 
+/**
+ * Whether a notification wakes an event loop that sleeps. Before version 2.9 of the runtime it is
+ * noticed only when something else wakes the loop, so a timer has to.
+ */
+const [MAJOR = 0, MINOR = 0] = Deno.version.deno.split(".").map(Number);
+const WAKES_LOOP = MAJOR > 2 || (MAJOR === 2 && MINOR >= 9);
+
+/** Longest pause between two looks of such a timer, in milliseconds; the first is a millisecond. */
+const LOOK_MS_MAX = 16;
+
 /** Bytes of shared memory a doorbell takes: a cache line of its own. */
 export const DOORBELL_BYTES = 64;
 
@@ -60,6 +70,7 @@ export class Doorbell {
    * @returns A promise, or `undefined` when the doorbell has rung already.
    */
   waitAsync(timeoutMs?: number): Promise<unknown> | undefined {
+    if (!WAKES_LOOP) return this.#lookOut(timeoutMs);
     if (this.#pending !== undefined) return this.#pending;
     const wait = Atomics.waitAsync(this.#word, 0, ASLEEP, timeoutMs);
     if (!wait.async) return undefined;
@@ -67,5 +78,15 @@ export class Doorbell {
       this.#pending = undefined;
     });
     return this.#pending;
+  }
+
+  /** Looks at the word again and again, less and less often. */
+  async #lookOut(timeoutMs = Infinity): Promise<void> {
+    let pauseMs = 1;
+    for (let waitedMs = 0; waitedMs < timeoutMs; waitedMs += pauseMs) {
+      if (Atomics.load(this.#word, 0) !== ASLEEP) return;
+      pauseMs = Math.min(LOOK_MS_MAX, 2 * pauseMs);
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
   }
 }

@@ -44,6 +44,19 @@ function stateOf(info: Deno.FileInfo): FileState {
   };
 }
 
+/**
+ * What an open file is. The files inside a compiled binary can be asked by name only; they cannot be
+ * swapped either.
+ */
+function infoOf(file: Deno.FsFile, path: string): Deno.FileInfo {
+  try {
+    return file.statSync();
+  } catch (error) {
+    if (!Deno.build.standalone || !(error instanceof Deno.errors.NotSupported)) throw error;
+    return Deno.statSync(path);
+  }
+}
+
 /** A served folder. */
 export class Folder {
   readonly #path: string;
@@ -100,7 +113,7 @@ export class Folder {
       return absent(error);
     }
     try {
-      const info = file.statSync();
+      const info = infoOf(file, path);
       const state = stateOf(info);
       if (proved !== undefined && isSameState(state, proved)) return { file, state };
       if (info.isFile && this.#holds(path, info)) return { file, state };
