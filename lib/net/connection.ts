@@ -26,7 +26,14 @@ export class Connection {
   readonly #slot: number;
   readonly #onWritten = (byteLength: number) => this.#written(byteLength);
   readonly #onRead = (byteLength: number | null) => this.#received(byteLength ?? 0);
-  readonly #onError = () => this.#fail();
+  readonly #onReadError = () => {
+    this.#reading = undefined;
+    this.#fail();
+  };
+  readonly #onWriteError = () => {
+    this.#writing = undefined;
+    this.#fail();
+  };
 
   /**
    * `broken`: the socket failed and the worker was told. `lingering`: the last answer is
@@ -41,7 +48,7 @@ export class Connection {
   #readOffset = 0;
   #readBytes = 0;
   #answerIsDue = false;
-  #isWriting = false;
+  #writing: Promise<unknown> | undefined;
 
   /** Takes over `conn` for `slot` of the worker at the other end of `end`. */
   constructor(conn: Deno.TcpConn | Deno.TlsConn, end: MainEnd, slot: number) {
@@ -63,32 +70,20 @@ export class Connection {
     this.#end.flushSoon();
   }
 
-  /**
-   * Does one turn.
-   *
-   * @returns Whether the worker gave the slot up with it.
-   */
+  /** Does one turn; {@linkcode abort} is a turn of its own. */
   turn(
     writeOffset: number,
     writeBytes: number,
     next: number,
     readOffset: number,
     readBytes: number,
-  ): boolean {
+  ): void {
     invariant(this.#state !== "closed", "a slot that was given up gets no turn");
     invariant(this.#end.buffers.holds(writeOffset, writeBytes), "a turn writes from the buffers");
     invariant(this.#end.buffers.holds(readOffset, readBytes), "a turn reads into the buffers");
-    if (next === Next.Abort) {
-      // A read that is still under way must not land in the buffer of the slot's next connection.
-      if (this.#state !== "lingering" || this.#reading !== undefined) close(this.#conn);
-      this.#state = "closed";
-      return true;
-    }
-    if (this.#state !== "open") return false; // the worker learns it from its `failed` frame
-    if (this.#isWriting) { // the peer did not take the last answer, so it will not take this one
-      this.#fail();
-      return false;
-    }
+    if (this.#state !== "open") return; // the worker learns it from its `failed` frame
+    // The peer did not take the last answer, so it will not take this one.
+    if (this.#writing !== undefined) return this.#fail();
     if (writeBytes > 0) this.#answerIsDue = false;
     this.#writeOffset = writeOffset;
     this.#writeEnd = writeOffset + writeBytes;
@@ -97,7 +92,19 @@ export class Connection {
     this.#readBytes = readBytes;
     if (writeBytes > 0) this.#write();
     else this.#goOn();
-    return false;
+  }
+
+  /**
+   * Closes at once, whatever is under way; a socket that lingers goes on doing so.
+   *
+   * @returns What is under way in the slot's memory still: until it settles, the memory must not be
+   * given on, or it could carry octets of one peer to another. Most often nothing is.
+   */
+  abort(): Promise<unknown> | undefined {
+    const underWay = this.#reading ?? this.#writing;
+    if (this.#state !== "lingering" || underWay !== undefined) close(this.#conn);
+    this.#state = "closed";
+    return underWay && Promise.all([this.#reading, this.#writing]);
   }
 
   /**
@@ -118,12 +125,11 @@ export class Connection {
 
   #write(): void {
     const span = this.#end.buffers.bytes.subarray(this.#writeOffset, this.#writeEnd);
-    this.#isWriting = true;
-    this.#conn.write(span).then(this.#onWritten, this.#onError);
+    this.#writing = this.#conn.write(span).then(this.#onWritten, this.#onWriteError);
   }
 
   #written(byteLength: number): void {
-    this.#isWriting = false;
+    this.#writing = undefined;
     if (this.#state !== "open") return;
     this.#writeOffset += byteLength;
     if (this.#writeOffset < this.#writeEnd) this.#write();
@@ -151,7 +157,7 @@ export class Connection {
       this.#readOffset,
       this.#readOffset + this.#readBytes,
     );
-    this.#reading = this.#conn.read(span).then(this.#onRead, this.#onError);
+    this.#reading = this.#conn.read(span).then(this.#onRead, this.#onReadError);
   }
 
   #received(byteLength: number): void {
@@ -174,7 +180,6 @@ export class Connection {
   }
 
   #fail(): void {
-    this.#reading = undefined;
     if (this.#state !== "open") return;
     this.#state = "broken";
     close(this.#conn);

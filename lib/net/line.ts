@@ -5,7 +5,7 @@
  */
 
 import type { MainEnd } from "../channel/channel.ts";
-import type { ToMain } from "../channel/frames.ts";
+import { Next, type ToMain } from "../channel/frames.ts";
 import { invariant } from "../channel/invariant.ts";
 import { RECEIVE_BYTES } from "../channel/buffers.ts";
 import { Connection } from "./connection.ts";
@@ -72,7 +72,16 @@ export class Line implements ToMain {
   ): void {
     const connection = this.#connections[slot];
     invariant(connection !== undefined, "a turn names a slot in use");
-    if (!connection.turn(writeOffset, writeBytes, next, readOffset, readBytes)) return;
+    if (next !== Next.Abort) {
+      return connection.turn(writeOffset, writeBytes, next, readOffset, readBytes);
+    }
+    const underWay = connection.abort();
+    if (underWay === undefined) this.#giveUp(slot, connection);
+    else void underWay.then(() => this.#giveUp(slot, connection));
+  }
+
+  #giveUp(slot: number, connection: Connection): void {
+    if (this.#connections[slot] !== connection) return; // the worker was lost meanwhile
     this.#connections[slot] = undefined;
     this.#free.push(slot);
     this.#closers[slot]?.();

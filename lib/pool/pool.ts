@@ -40,7 +40,7 @@ export interface PoolOptions {
 
 /** Workers for this many cores when nobody said how many; see README, "How many workers". */
 export function defaultWorkers(cores: number): number {
-  return Math.max(1, Math.min(cores - 1, 8));
+  return Math.max(1, Math.min(cores, 8));
 }
 
 /** One thread and its channel. */

@@ -8,8 +8,8 @@ import { get } from "../integration/requests.ts";
 import type { Attack, Topic } from "./attack.ts";
 import { attempt } from "./attempt.ts";
 import { countsOf, expectedCounts, incidentsOf } from "./security_log.ts";
-import { FILES, furnish, TEN } from "./site.ts";
-import { ATTACKS, TOPICS, UNLIMITED } from "./table.ts";
+import { furnish, groundOf, PARTIAL, TEN } from "./site.ts";
+import { ATTACKS, TOPICS } from "./table.ts";
 
 /** Names of what the server stores, whatever a client would like it to be called. */
 const STORED_NAME = /^upload_\d{8}_\d{6}_[0-9a-f]{16}\.json$/;
@@ -32,7 +32,7 @@ for (const topic of TOPICS) {
     ...SANITIZED,
     fn: (context) =>
       withServer(
-        { files: FILES, flags: [...UNLIMITED, ...(topic.flags ?? [])] },
+        groundOf(topic.flags),
         (server) => siege(server, topic, context),
       ),
   });
@@ -47,8 +47,8 @@ async function siege(server: TestServer, topic: Topic, context: Deno.TestContext
   else await inTurn(server, topic.attacks, new Set(rows), context);
   await context.step("nothing outside of the uploads has changed", async () => {
     assertEquals(await listing(server), before);
-    for await (const { name, isFile } of Deno.readDir(server.uploads)) {
-      if (isFile && !name.startsWith(".")) assertMatch(name, STORED_NAME);
+    for await (const { name, isFile } of Deno.readDir(server.config.uploads)) {
+      if (isFile && name !== PARTIAL) assertMatch(name, STORED_NAME);
     }
   });
   const log = await server.stopAndReadLog();
@@ -119,5 +119,6 @@ async function listing(server: TestServer): Promise<readonly string[]> {
     }
   };
   await visit(server.folder);
-  return found.filter((line) => !/^(?:log |uploads\/upload_)/.test(line)).toSorted();
+  const grows = (line: string) => /^(?:log |[^/]*\/upload_)/.test(line);
+  return found.filter((line) => !grows(line)).toSorted();
 }

@@ -5,7 +5,7 @@ import { textOf } from "../integration/answer.ts";
 import type { Client } from "../integration/client.ts";
 import { HELLO, serverTest, type TestServer } from "../integration/harness.ts";
 import { get, uploadHead } from "../integration/requests.ts";
-import { UNLIMITED } from "./table.ts";
+import { UNLIMITED } from "./site.ts";
 
 const SLOTS = 4;
 const PLACES = 8;
@@ -33,12 +33,12 @@ async function assertServed(client: Client): Promise<void> {
 
 /** A refusal is whole, says when to come again, and ends the connection without a reset. */
 async function assertRefused(client: Client, sent: string): Promise<void> {
-  const sending = client.send(sent);
+  const sending = client.send(sent).then(() => "sent", () => "cut off");
   const { status, fields, text } = await client.answer();
   assertEquals([status, fields.get("connection")], [503, "close"]);
   assert(Number(fields.get("retry-after")) >= 1);
   assert(text.length > 0);
-  await sending;
+  assertEquals(await sending, "sent");
   assertEquals(textOf(await client.rest()), "");
 }
 

@@ -4,29 +4,31 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { Client } from "../integration/client.ts";
-import { SANITIZED, type TestServer, withServer } from "../integration/harness.ts";
+import { SANITIZED, type TestServer, withServer, writeFile } from "../integration/harness.ts";
 import { get } from "../integration/requests.ts";
-import { FILES, SECRET, TEN } from "./site.ts";
-import { UNLIMITED } from "./table.ts";
+import { groundOf, PARTIAL, SECRET, TEN, UPLOADS_FOLDER } from "./site.ts";
 
 /** Answers that each client waits for. */
 const ROUNDS = 400;
 
 const TARGETS = ["/turning.bin", "/turning/page.html", "/turning/"];
 
+/** Outside of the root, but not of what the threads that serve it may read. */
+const OUTSIDE = `../${UPLOADS_FOLDER}`;
+
 Deno.test({
   name: "a link that is turned around while it is asked for tells no secret",
   ignore: Deno.build.os === "windows", // links need a privilege there
   ...SANITIZED,
   fn: () =>
-    withServer({ files: FILES, flags: [...UNLIMITED, "--max-requests", "1000000"] }, async (
-      server,
-    ) => {
+    withServer(groundOf(["--max-requests", "1000000"]), async (server) => {
+      await writeFile(join(server.folder, UPLOADS_FOLDER, "page.html"), SECRET);
+      await writeFile(join(server.folder, UPLOADS_FOLDER, "index.html"), SECRET);
       await turn(server, "ten.bin", "sub");
       let isOver = false;
       const turning = (async () => {
         while (!isOver) {
-          await turn(server, "../secret.html", "../outside");
+          await turn(server, `${OUTSIDE}/${PARTIAL}`, OUTSIDE);
           await turn(server, "ten.bin", "sub");
         }
       })();

@@ -3,6 +3,7 @@
 
 import { get, request } from "../integration/requests.ts";
 import { ABSENT, type Attack, attacks, SERVED, type Verdict } from "./attack.ts";
+import { PARTIAL, STORED } from "./site.ts";
 
 const HIDDEN: Verdict = { status: 403, event: "hidden-file", after: "open" };
 const LED_OUT: Verdict = { status: 403, event: "symlink", after: "open", needs: "links" };
@@ -26,7 +27,7 @@ export const HIDDEN_FILES: readonly Attack[] = [
     ["a well-known folder that is not at the top", get("/sub/.well-known/page.html")],
     ["a folder of keys that is not there", get("/.ssh/id_rsa")],
     ["two dots and a name", get("/..env")],
-    ["an upload under way", get("/uploads/.upload_20260101_000000_0.json.part")],
+    ["an upload under way", get(`/uploads/${PARTIAL}`)],
     ["a hidden file with HEAD", request("HEAD", "/.env")],
     ["a hidden file, if it exists", get("/.env", "If-None-Match: *")],
     ["a hidden file, a range of it", get("/.env", "Range: bytes=0-3")],
@@ -62,6 +63,12 @@ export const LINKS: readonly Attack[] = [
     ["a link, if it exists", get("/out.html", "If-None-Match: *")],
     ["a link, a range of it", get("/out.html", "Range: bytes=0-9")],
     ["a link out of the uploads (miniserve#518)", get("/uploads/link.json")],
+    ["a link out of the uploads into the root", get("/uploads/root.json")],
+    ["a link into the uploads (CVE-2025-58751 sibling prefix)", get("/partial.html")],
+    [
+      "a linked folder of uploads (CVE-2025-58751 sibling prefix)",
+      get(`/uploaded/${STORED}`),
+    ],
     ["a gzipped sibling that is a link (dufs#670 symlinks, .gz)", get("/coded.html", GZIP)],
     ["a brotli sibling that is a link (dufs#670 symlinks, .br)", get("/brotli.html", BROTLI)],
     ["a gzipped sibling that is a link, asked for by name", get("/coded.html.gz")],
@@ -74,6 +81,13 @@ export const LINKS: readonly Attack[] = [
   ...attacks({ ...ABSENT, needs: "links" }, [
     ["a link to itself", get("/loop.html")],
     ["a link to nowhere", get("/nowhere.html")],
+  ]),
+  ...attacks({
+    ...LED_OUT,
+    event: "hidden-file",
+    pending: "200: the name is judged, and not where a link leads inside of the root",
+  }, [
+    ["a link to a hidden file", get("/env.html")],
   ]),
   ...attacks({ ...ABSENT, needs: "pipe" }, [
     ["a pipe, which never ends", get("/special/pipe.html")],

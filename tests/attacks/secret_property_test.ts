@@ -5,8 +5,7 @@ import fc from "fast-check";
 import { AnswerReader, textOf } from "../integration/answer.ts";
 import { serverTest, type TestServer } from "../integration/harness.ts";
 import { head } from "../integration/requests.ts";
-import { FILES, furnish, PUBLIC, SECRET } from "./site.ts";
-import { UNLIMITED } from "./table.ts";
+import { furnish, groundOf, PARTIAL, PUBLIC, SECRET, UPLOADS_FOLDER } from "./site.ts";
 
 const RUNS = 500;
 
@@ -18,7 +17,8 @@ const NAMES = [
   ...["ten.bin", "index.html", "coded.html", "sub", "uploads", "special", ".well-known"],
   ...["secret.html", "root-secret", "rootsecret.html", "outside", "deep", "page.html", "file.html"],
   ...[".env", ".git", "config", ".htpasswd", "out.html", "chain.html", "outdir", "sibling", "up"],
-  ...["linkindex", "env.html", "nested", "root", "log", "link.json", "coded.html.gz"],
+  ...["linkindex", "nested", "root", "log", "link.json", "coded.html.gz"],
+  ...["partial.html", "uploaded", PARTIAL, UPLOADS_FOLDER],
 ];
 
 /** Ways to say up, in, and otherwise. */
@@ -54,10 +54,7 @@ const PUBLIC_TEXTS: ReadonlySet<string> = new Set(
   Object.values(PUBLIC).map((text) => textOf(new TextEncoder().encode(text))),
 );
 
-serverTest("no target over the socket ever tells a secret", {
-  files: FILES,
-  flags: [...UNLIMITED, "--compression", "on"],
-}, async (server) => {
+serverTest("no target over the socket ever tells a secret", groundOf(), async (server) => {
   await furnish(server.folder);
   await fc.assert(
     fc.asyncProperty(target, coding, (target, coding) => assertKept(server, target, coding)),

@@ -2,7 +2,7 @@
 // and whatever links, pipes and devices this machine can make.
 
 import { join } from "@std/path";
-import { writeFile } from "../integration/harness.ts";
+import { type Ground, writeFile } from "../integration/harness.ts";
 import type { Attack } from "./attack.ts";
 
 /** Stands in every file that must not be served, and nowhere else. */
@@ -13,6 +13,18 @@ export const TEN = "0123456789";
 
 /** Long enough that many ranges of it are not better sent in one piece. */
 export const THOUSAND = TEN.repeat(100);
+
+/**
+ * Where uploads land: beside the root, readable by the same threads, and of a name that begins like
+ * the root's. Whatever else lies outside, the runtime itself refuses to those threads.
+ */
+export const UPLOADS_FOLDER = "root-uploads";
+
+/** An upload under way, which nobody may read. */
+export const PARTIAL = ".upload_20260101_000000_0.json.part";
+
+/** An upload that is complete, which everybody may read, by its own path. */
+export const STORED = "upload_20260101_000000_0000000000000000.json";
 
 /** Longest name there is, and the longest that leaves no room for the extension of a coding. */
 export const LONG_NAME = `${"n".repeat(250)}.html`;
@@ -46,7 +58,7 @@ const HIDDEN = [
   "root/.well-known/.htpasswd",
   "root/sub/.htpasswd",
   "root/sub/.well-known/page.html",
-  "uploads/.upload_20260101_000000_0.json.part",
+  `${UPLOADS_FOLDER}/${PARTIAL}`,
 ];
 
 const OUTSIDE = [
@@ -62,8 +74,20 @@ const OUTSIDE = [
 /** Files of the site, for the harness. */
 export const FILES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(PUBLIC).map(([name, text]) => [`root/${name}`, text])),
+  [`${UPLOADS_FOLDER}/${STORED}`]: "{}\n",
   ...Object.fromEntries([...HIDDEN, ...OUTSIDE].map((name) => [name, `${SECRET} ${name}\n`])),
 };
+
+/** Every attacker is the same client here, and is to be answered every time. */
+export const UNLIMITED: readonly string[] = [
+  ...["--rate", "0", "--upload-rate", "0", "--ban-errors", "0", "--per-client", "0"],
+];
+
+/** The ground of a server under attack. */
+export function groundOf(flags: readonly string[] = []): Ground {
+  const uploads = (folder: string) => ["--uploads", join(folder, UPLOADS_FOLDER)];
+  return { files: FILES, flags: (folder) => [...UNLIMITED, ...uploads(folder), ...flags] };
+}
 
 /** Where a link stands, and where it leads. */
 const LINKS: readonly (readonly [link: string, to: string])[] = [
@@ -82,7 +106,10 @@ const LINKS: readonly (readonly [link: string, to: string])[] = [
   ["root/env.html", ".env"],
   ["root/loop.html", "loop.html"],
   ["root/nowhere.html", "not/there.html"],
-  ["uploads/link.json", "../secret.html"],
+  ["root/partial.html", `../${UPLOADS_FOLDER}/${PARTIAL}`],
+  ["root/uploaded", `../${UPLOADS_FOLDER}`],
+  [`${UPLOADS_FOLDER}/link.json`, "../secret.html"],
+  [`${UPLOADS_FOLDER}/root.json`, "../root/ten.bin"],
   ["root/inside.bin", "ten.bin"],
 ];
 

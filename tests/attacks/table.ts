@@ -13,11 +13,6 @@ import { SMUGGLING } from "./smuggling.ts";
 import { TRAVERSAL } from "./traversal.ts";
 import { UPLOADS } from "./uploads.ts";
 
-/** Every attacker is the same client here, and is to be answered every time. */
-export const UNLIMITED: readonly string[] = [
-  ...["--rate", "0", "--upload-rate", "0", "--ban-errors", "0", "--per-client", "0"],
-];
-
 /** Waits of a server that must not be waited for. */
 const IMPATIENT = ["--head-timeout", "1s", "--body-timeout", "1s", "--keep-alive", "1s"];
 

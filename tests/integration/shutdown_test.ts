@@ -51,7 +51,7 @@ serverTest("an idle connection is closed at once", {
 
 serverTest("a download under way is finished, and nobody new is let in", {
   files: { "root/large.bin": LARGE },
-  flags: ["--drain", "30s"],
+  flags: ["--drain", "10s"],
 }, async (server) => {
   using client = await server.connect();
   await client.send(get("/large.bin"));
@@ -66,7 +66,7 @@ serverTest("a download under way is finished, and nobody new is let in", {
 });
 
 serverTest("an upload under way is finished, and its connection closed", {
-  flags: ["--drain", "30s"],
+  flags: ["--drain", "10s"],
 }, async (server) => {
   using client = await server.connect();
   const text = '{"a": [1, 2, 3]}';

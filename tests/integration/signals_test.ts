@@ -25,7 +25,7 @@ function programTest(
         await file.truncate(BYTES);
         const uploads = join(root, "uploads");
         await using program = new Program(
-          ["0", "127.0.0.1", "1", "--root", root, "--uploads", uploads, "--drain", "40s"],
+          ["0", "127.0.0.1", "1", "--root", root, "--uploads", uploads, "--drain", "15s"],
         );
         await withDeadline(async () => await test(program, (await program.started()).port));
       }),

@@ -79,6 +79,7 @@ admissionTest("a slot that comes free goes to who came first", {
   const third = await arrive();
   for (const [index, pair] of [second, third].entries()) {
     end.turn(0, "", Next.Abort);
+    await until(() => end.line.freeSlots === 1); // once its read has settled
     gate.advance();
     assertEquals(gate.queueLength, 1 - index);
     await pair.client.send(`${index}`);
@@ -101,6 +102,7 @@ admissionTest("a line that is added takes who waits, one that is removed takes n
   gate.remove(first.line);
   gate.remove(second.line);
   first.turn(0, "", Next.Abort);
+  await until(() => first.line.freeSlots === 1); // once its read has settled
   gate.advance();
   assertEquals([gate.queueLength, first.line.freeSlots], [1, 1]);
 });

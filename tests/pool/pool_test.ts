@@ -4,8 +4,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { defaultWorkers } from "../../lib/pool/pool.ts";
 import { serviceTest } from "./service.ts";
 
-Deno.test("defaultWorkers leaves a core to the main thread, within bounds", () => {
-  const rows = [[1, 1], [2, 1], [3, 2], [8, 7], [9, 8], [128, 8]] as const;
+Deno.test("defaultWorkers takes a worker a core, within bounds", () => {
+  const rows = [[1, 1], [2, 2], [3, 3], [8, 8], [9, 8], [128, 8]] as const;
   for (const [cores, workers] of rows) assertEquals(defaultWorkers(cores), workers);
 });
 
