@@ -7,13 +7,14 @@ import { dirname, join } from "@std/path";
 import { ATTACKS, LINK_OUT } from "./demo/attacks.ts";
 import { CONNECTIONS, REQUESTS_MAX } from "./demo/connections.ts";
 import { FILES, LONG, SITE } from "./demo/files.ts";
+import { PROTECTION } from "./demo/protection.ts";
 import { type Outcome, printHeading, printStep, printSummary } from "./demo/report.ts";
 import { DemoServer } from "./demo/server.ts";
 import type { Chapter, Ground, Step } from "./demo/step.ts";
 import { UPLOAD_BYTES_MAX, UPLOADS } from "./demo/uploads.ts";
 
 /** In this order: the last step of the last one stops the server. */
-const CHAPTERS: readonly Chapter[] = [FILES, UPLOADS, ATTACKS, CONNECTIONS];
+const CHAPTERS: readonly Chapter[] = [FILES, UPLOADS, ATTACKS, PROTECTION, CONNECTIONS];
 
 const FLAGS = [
   ...["--workers", "2", "--max-requests", `${REQUESTS_MAX}`],
