@@ -1,6 +1,7 @@
 // Connections in numbers: whoever is one too many is told so, and whoever only sits there makes room.
 
 import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
 import { textOf } from "../integration/answer.ts";
 import type { Client } from "../integration/client.ts";
 import { HELLO, serverTest, type TestServer } from "../integration/harness.ts";
@@ -112,6 +113,16 @@ serverTest("an idle flood in the middle of a request makes room", {
   for (const [index, client] of idle.entries()) await client.send(starts[index] ?? "");
   const client = await server.connect();
   await assertServed(client);
+});
+
+serverTest("a flood that asks for much and reads nothing makes room", {
+  flags: [...SCARCE, "--write-timeout", "300ms"],
+}, async (server) => {
+  using file = await Deno.create(join(server.root, "large.bin"));
+  await file.truncate(64 * 1024 * 1024); // more than any system takes off our hands
+  const stubborn = await connections(server, SLOTS);
+  for (const client of stubborn) await client.send(get("/large.bin"));
+  await assertServed(await server.connect());
 });
 
 serverTest("clients that connect and leave take nothing with them", {

@@ -147,6 +147,22 @@ ask("GET", "/missing")
 print(" ".join(said))
 `;
 
+await toolTest("node", "asks by its fetch", async ({ port }) => {
+  const said = await run(
+    "node",
+    "-e",
+    `(async () => {
+      const base = "http://127.0.0.1:${port}";
+      const pages = await Promise.all([1, 2, 3].map(() => fetch(base + "/hello.html")));
+      const headers = { "content-type": "application/json" };
+      const stored = await fetch(base + "/upload", { method: "POST", headers, body: "[1]" });
+      const back = await fetch(new URL(stored.headers.get("location"), base));
+      console.log(...pages.map((page) => page.status), stored.status, await back.text());
+    })()`,
+  );
+  assertEquals(said.trim(), "200 200 200 201 [1]");
+});
+
 await toolTest("python3", "asks by http.client", async ({ port }) => {
   const said = await run("python3", "-c", PYTHON, String(port));
   assertMatch(said, /^200:13 200:0 200:3000000 206:5 True True 404:\d+\n$/);
