@@ -30,6 +30,9 @@ import type { Presentation } from "./representation.ts";
 /** Served for a target that ends in a slash. */
 const INDEX = "index.html";
 
+/** Octets of a `Location`: the rest of the head has to fit beside it. */
+const LOCATION_BYTES_MAX = 1024;
+
 const encoder = new TextEncoder();
 const NOT_FOUND = new HttpError(404, "Cannot find the target");
 
@@ -238,5 +241,9 @@ function part({ first, last }: ByteRange, head: Uint8Array): FilePart {
 function redirectToFolder(urlPath: string, name: PathAccepted, query: string | undefined): Answer {
   const path = [urlPath, ...name.segments.map(encodeURIComponent)].join("/");
   const Location = `${path}/${query === undefined ? "" : `?${query}`}`;
+  // An answer's head is bounded, and a query that long is nothing a browser comes with.
+  if (Location.length > LOCATION_BYTES_MAX) {
+    throw new HttpError(414, "Cannot redirect to the folder: the target is too long");
+  }
   return { status: 301, fields: fieldBlock({ Location }) };
 }

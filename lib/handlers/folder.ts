@@ -143,6 +143,11 @@ function leadsOut(): Refusal {
   return new Refusal(403, "symlink", "Cannot serve the target: it leads out of the folder");
 }
 
+/** Whether a name is longer than the file system takes, so that nothing can be called so. */
+function isTooLong(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
+}
+
 /**
  * What an error of the file system means for a name: that there is nothing by it, or that it leads
  * where this thread may not go; some versions of the runtime notice that themselves.
@@ -154,6 +159,6 @@ function absent(error: unknown): undefined {
   if (error instanceof Deno.errors.NotCapable) throw leadsOut();
   const isAbsence = error instanceof Deno.errors.NotFound ||
     error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.FilesystemLoop ||
-    error instanceof Deno.errors.InvalidData;
+    error instanceof Deno.errors.InvalidData || isTooLong(error);
   if (!isAbsence) throw error;
 }

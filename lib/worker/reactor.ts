@@ -74,6 +74,7 @@ export class Reactor implements ToWorker {
   #active = 0;
   #pending = 0;
   #nextTickMs = 0;
+  #nextLogMs = 0;
   #isDraining = false;
   #isStopped = false;
 
@@ -115,6 +116,7 @@ export class Reactor implements ToWorker {
       this.#round.begin();
       this.#end.receive(this);
       this.#tick(this.#round.nowMs);
+      this.#flushLog(this.#round.nowMs);
       this.#end.flush();
       await this.#end.sleep(this.#sleepMs(), this.#pending === 0);
     }
@@ -194,6 +196,13 @@ export class Reactor implements ToWorker {
     for (let slot = 0; slot < this.#exchanges.length; slot++) {
       if (this.#exchanges[slot] !== undefined) this.#act(slot, (it) => it.expire(nowMs));
     }
+  }
+
+  /** Lets access lines go that have waited for company long enough. */
+  #flushLog(nowMs: number): void {
+    if (nowMs < this.#nextLogMs) return;
+    this.#nextLogMs = nowMs + LOG_DELAY_MS;
+    this.#service.accessLog.flush();
   }
 
   /** How long nothing needs to be done. Access lines that nobody adds to go out first. */
