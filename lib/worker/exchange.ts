@@ -114,8 +114,7 @@ export class Exchange {
   /** Acts when the time for what is under way is over. */
   expire(nowMs: number): void {
     if (nowMs < this.#deadlineMs || this.#isWaiting || this.#turn === "none") return;
-    const isIdle = this.#session.state === "awaiting" && !this.#session.isInHead;
-    if (this.#turn !== "read" || isIdle) return this.release();
+    if (this.#turn !== "read" || this.#isIdle) return this.release();
     // The last turn may still be writing: what it writes is not touched, and not sent again.
     this.#outbox.passOn();
     if (this.#outbox.room < ANSWER_HEAD_BYTES_MAX) return this.release();
@@ -131,8 +130,7 @@ export class Exchange {
   drain(): void {
     this.#isDraining = true;
     this.#session.drain();
-    const isIdle = this.#session.state === "awaiting" && !this.#session.isInHead;
-    if (isIdle && this.#turn === "read") this.release();
+    if (this.#isIdle && this.#turn === "read") this.release();
   }
 
   /**
@@ -152,6 +150,11 @@ export class Exchange {
   closed(): void {
     this.#outbox.clear();
     this.#returnReadBlock();
+  }
+
+  /** Whether no request is under way, not even the start of one. */
+  get #isIdle(): boolean {
+    return this.#session.state === "awaiting" && !this.#session.isInHead;
   }
 
   /** Does what can be done before the main thread has to do something. */
@@ -379,8 +382,7 @@ export class Exchange {
   /** Sends what is ready and reads on: into a large block while content comes. */
   #readOn(): void {
     const { buffers, blocks, send } = this.#service;
-    const isIdle = this.#session.state === "awaiting" && !this.#session.isInHead;
-    if (this.#isDraining && isIdle) return this.#send(Next.Close, "last");
+    if (this.#isDraining && this.#isIdle) return this.#send(Next.Close, "last");
     const isContent = this.#session.state === "receiving";
     const hadBlock = this.#readOffset !== buffers.receiveOffset(this.#slot);
     if (isContent && !hadBlock) this.#readOffset = blocks.take() ?? this.#readOffset;

@@ -88,7 +88,6 @@ function corsOf({ corsOrigins, corsCredentials }: GateSettings): CorsPolicy {
 export class Gate {
   readonly #hosts: HostPolicy;
   readonly #trusted: AddressSet;
-  readonly #trustsNobody: boolean;
   readonly #cors: CorsPolicy;
   readonly #requests: RateLimiter | undefined;
   readonly #uploads: RateLimiter | undefined;
@@ -101,7 +100,6 @@ export class Gate {
     const { allowedHosts, port, defaultPort, requests, uploads, offences, seed } = settings;
     this.#hosts = new HostPolicy({ allowed: allowedHosts, port, defaultPort });
     this.#trusted = new AddressSet(settings.trustedProxies);
-    this.#trustsNobody = settings.trustedProxies.length === 0;
     this.#cors = corsOf(settings);
     this.#requests = limiterOf(requests, seed);
     this.#uploads = limiterOf(uploads, seed);
@@ -112,7 +110,7 @@ export class Gate {
 
   /** Who asks: the peer of the socket, or whom a trusted proxy names. */
   clientOf({ fields }: Request, peer: string): string {
-    if (this.#trustsNobody) return peer;
+    if (this.#trusted.isEmpty) return peer;
     const forwarded = fields.get("forwarded");
     return clientAddress(
       peer,
@@ -147,7 +145,7 @@ export class Gate {
    * @returns Whether the client is refused from now on.
    */
   noteOffence(client: string, epochMs: number): boolean {
-    if (!this.#trustsNobody && this.#trusted.has(client)) return false;
+    if (this.#trusted.has(client)) return false;
     return this.#offenders?.note(clientKey(client), epochMs) ?? false;
   }
 
