@@ -16,6 +16,8 @@ import { defaultWorkers, Pool } from "./pool/pool.ts";
 import { AuditTrail } from "./telemetry/audit.ts";
 import { decodeRecord } from "./telemetry/log_record.ts";
 import { decodeEvent } from "./telemetry/security_event.ts";
+import { Observatory } from "./server/observatory.ts";
+import { RateTable } from "./security/rate_table.ts";
 import { Doorman } from "./server/doorman.ts";
 import { type Ground, prepare } from "./server/ground.ts";
 import { StartError } from "./server/start_error.ts";
@@ -97,6 +99,8 @@ class RunningServer implements Server {
   readonly #admission: Admission;
   readonly #pool: Pool;
   readonly #audit: AuditTrail;
+  readonly #doorman: Doorman;
+  readonly #observatory: Observatory;
   readonly #lines = new Map<number, Line>();
   #shutdown: Promise<boolean> | undefined;
   #drained: (() => void) | undefined;
@@ -110,10 +114,12 @@ class RunningServer implements Server {
     this.workers = config.workers ?? defaultWorkers(navigator.hardwareConcurrency);
     this.#listener = this.#listen();
     this.address = this.#listener.address;
-    this.#settings = workerSettings(config, ground, this.address.port);
+    this.#settings = workerSettings(config, ground, this.address.port, this.workers);
+    this.#doorman = new Doorman(this.#settings.gate);
     this.#admission = this.#openAdmission();
     this.#audit = this.#openAudit();
     this.#pool = this.#startPool();
+    this.#observatory = this.#openObservatory();
     void this.#listener.run();
     const { hostname: address, port } = this.address;
     ground.log.info("Listening", { address, port });
@@ -144,7 +150,7 @@ class RunningServer implements Server {
   }
 
   #openAdmission(): Admission {
-    const doorman = new Doorman(this.#settings.gate);
+    const doorman = this.#doorman;
     return new Admission({
       queueMax: this.#config.queueMax,
       perClientMax: this.#config.connectionsPerClientMax,
@@ -158,6 +164,30 @@ class RunningServer implements Server {
     return new AuditTrail({
       ...(log.wantsAudit ? { write: (line: Uint8Array) => log.audit(line) } : {}),
       warn: () => {}, // the log has a line of its own for each
+    });
+  }
+
+  #openObservatory(): Observatory {
+    const { telemetry, gate } = this.#settings;
+    const { connectionsPerWorkerMax: slots, queueMax } = this.#config;
+    return new Observatory(telemetry.memory, { slots, queueMax }, {
+      connections: () => {
+        const { admitted, refused } = this.#admission.counts;
+        const { queueLength } = this.#admission;
+        const accepted = admitted + refused + queueLength;
+        return { accepted, saturated: refused, crowded: 0, banned: 0 };
+      },
+      queueLength: () => this.#admission.queueLength,
+      members: () =>
+        Array.from({ length: this.workers }, (_, worker) => ({
+          isAlive: this.#lines.has(worker),
+          restarts: 0,
+          connections: this.#lines.get(worker)?.activeCount ?? 0,
+        })),
+      logLinesLost: () => this.#ground.log.lostLines,
+      audit: this.#audit,
+      rates: gate.requests && new RateTable(gate.requests.memory, gate.seed),
+      offenders: this.#doorman.offenders,
     });
   }
 
@@ -178,6 +208,7 @@ class RunningServer implements Server {
         });
         this.#lines.set(worker, line);
         this.#admission.add(line);
+        this.#observatory?.write(); // not before it is there: the first workers start before it
         return line;
       },
       lost: (worker, reason, pauseMs) => this.#noteLoss(worker, reason, pauseMs),
@@ -204,6 +235,7 @@ class RunningServer implements Server {
     this.#lines.delete(worker);
     if (line === undefined) return;
     this.#admission.remove(line);
+    this.#observatory.write();
     const connections = line.fail(WORKER_LOST);
     this.#ground.log.child("pool").error("Lost a worker", { worker, reason, connections, pauseMs });
     this.#noteDrained();
@@ -216,11 +248,13 @@ class RunningServer implements Server {
 
   async #stop(): Promise<boolean> {
     this.#listener.close();
+    this.#observatory.drain();
     this.#admission.refuseWaiting();
     const inTime = await this.#drain();
     await this.#pool.stop();
     for (const line of this.#lines.values()) line.fail(WORKER_LOST);
     cutLingering();
+    this.#observatory.close();
     this.#audit.close();
     this.#ground.log.info("Stopped", { finishedInTime: inTime });
     await this.#ground.log.close();

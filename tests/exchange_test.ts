@@ -9,6 +9,7 @@ import { makeLine, makeSite } from "./exchanges/fixture.ts";
 import type { LineConnection } from "./exchanges/line.ts";
 import { GET } from "./exchanges/request.ts";
 import { HELLO } from "./exchanges/site.ts";
+import { allocateWorkerPage, WorkerReading } from "../lib/telemetry/worker_counters.ts";
 
 /** Connections at one time: uploads wait for the disk, and need not wait for each other. */
 const LANES = 32;
@@ -19,7 +20,8 @@ const SHORT_BYTES = 2048;
 const FOLLOW_UP = encode(GET("/hello.html"));
 
 const folder = await makeSite();
-const line = makeLine(folder, LANES);
+const page = allocateWorkerPage();
+const line = makeLine(folder, LANES, page);
 
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 
@@ -42,6 +44,7 @@ async function check(exchange: Exchange): Promise<void> {
   }
   await Promise.all(Array.from({ length: LANES }, () => runInTurn(ways)));
   assert(line.isIdle, "every slot and every block must come back");
+  assertEquals(new WorkerReading(page).cell("inFlight"), 0, "no request may stay under way");
   if (exchange.send.includes("/upload")) await clearUploads();
 }
 

@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import manifest from "../deno.json" with { type: "json" };
 import { describeOptions } from "../lib/config.ts";
 import { siteFolder } from "../lib/server.ts";
+import { VERSION } from "../lib/server/version.ts";
 import { fromFileUrl, relative } from "@std/path";
 
 const { start, binary } = manifest.permissions;
@@ -14,6 +15,8 @@ function isGranted(granted: readonly string[], name: string): boolean {
     grant.endsWith("*") ? name.startsWith(grant.slice(0, -1)) : name === grant
   );
 }
+
+Deno.test("the program knows its version", () => assertEquals(VERSION, manifest.version));
 
 Deno.test("the program may read exactly the variables of its options", () => {
   const names = describeOptions({ root: "site", uploads: "uploads" })

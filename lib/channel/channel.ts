@@ -75,6 +75,14 @@ function spans(memory: ChannelMemory): { toWorker: RingSpan; toMain: RingSpan } 
   };
 }
 
+/** A ring's fill, in bytes. */
+export interface RingFill {
+  /** Of records that wait. */
+  readonly usedBytes: number;
+  /** Of records that it holds at the most. */
+  readonly capacityBytes: number;
+}
+
 /** The main thread's end. */
 export class MainEnd {
   /** Frames towards the worker; seen after {@linkcode flush}. */
@@ -156,6 +164,7 @@ export class WorkerEnd {
   readonly #in: RingReader;
   readonly #mainBell: Doorbell;
   readonly #ownBell: Doorbell;
+  #batchBytes = 0;
 
   /** Takes the worker's end of `memory`. */
   constructor(memory: ChannelMemory) {
@@ -166,6 +175,16 @@ export class WorkerEnd {
     this.#ownBell = new Doorbell(memory.rings, 0);
     this.buffers = new Buffers(memory.buffers, memory.slots);
     this.send = new ToMainFrames(this.#out, memory.slots);
+  }
+
+  /** How full the ring towards this worker was when {@linkcode receive} began last. */
+  get incoming(): RingFill {
+    return { usedBytes: this.#batchBytes, capacityBytes: this.#in.capacityBytes };
+  }
+
+  /** How full the ring towards the main thread is. */
+  get outgoing(): RingFill {
+    return this.#out;
   }
 
   /** Publishes what was sent and wakes the main thread if it sleeps. */
@@ -179,6 +198,7 @@ export class WorkerEnd {
    */
   receive(receiver: ToWorker): void {
     this.#in.look();
+    this.#batchBytes = this.#in.usedBytes;
     for (let frames = 1; takeToWorker(this.#in, receiver); frames++) {
       if (frames % FRAMES_PER_FLUSH === 0) this.flush();
     }

@@ -128,6 +128,11 @@ export class RingWriter {
     return this.#views.capacityBytes;
   }
 
+  /** Bytes of records that wait now, at the most: the reader may have taken some meanwhile. */
+  get usedBytes(): number {
+    return this.#views.capacityBytes - this.freeBytes;
+  }
+
   /** Bytes free now, at least: the reader may have freed more since it was last asked. */
   get freeBytes(): number {
     this.#readSeen = Atomics.load(this.#views.control, READ) >>> 0;
@@ -213,6 +218,16 @@ export class RingReader {
   /** The same memory as 32-bit words; a payload's first word is `offset >> 2`. */
   get words(): Int32Array {
     return this.#views.words;
+  }
+
+  /** Bytes of records the ring holds at the most. */
+  get capacityBytes(): number {
+    return this.#views.capacityBytes;
+  }
+
+  /** Bytes of records that {@linkcode look} saw and {@linkcode next} has not taken. */
+  get usedBytes(): number {
+    return usedBytes(this.#read, this.#writtenSeen);
   }
 
   /** Whether no published record waits: exact at the moment of asking. */

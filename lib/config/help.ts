@@ -26,9 +26,9 @@ export interface OptionDescription {
   readonly help: string;
 }
 
-// Three columns in an 80-column terminal; the last ends where SLUICE_WRITE_TIMEOUT ends.
-const FLAG_COLUMNS = 23;
-const HELP_COLUMNS = 35;
+// Three columns in an 80-column terminal; the last ends where SLUICE_ADMIN_TOKEN_FILE ends.
+const FLAG_COLUMNS = 24;
+const HELP_COLUMNS = 31;
 
 /**
  * Describes every option in the order of the help text, so that documentation can be compared.

@@ -91,14 +91,20 @@ export function hostPatterns(): Kind<readonly string[]> {
   };
 }
 
-/** IP addresses and networks such as `10.0.0.0/8`, or `loopback`; as host patterns are given. */
-export function networks(): Kind<readonly string[]> {
+/**
+ * IP addresses and networks such as `10.0.0.0/8`, or `loopback`; as host patterns are given.
+ *
+ * @param none A word for no address at all, for an option that has some by default.
+ */
+export function networks(none?: string): Kind<readonly string[]> {
   return {
     placeholder: "CIDR",
-    rule: "an IP address, a network such as 10.0.0.0/8, or loopback",
+    rule: `an IP address, a network such as 10.0.0.0/8, or loopback${
+      none === undefined ? "" : `, or ${none}`
+    }`,
     repeatable: true,
-    read: (text) => list(text, parseNetwork),
-    format: (value) => value.join(","),
+    read: (text) => text.trim() === none ? { value: Object.freeze([]) } : list(text, parseNetwork),
+    format: (value) => value.length === 0 ? none ?? "" : value.join(","),
   };
 }
 

@@ -194,7 +194,7 @@ export const OPTIONS: OptionTable = {
     group: "Limits",
     kind: integer(0, 254),
     fallback: () => 100,
-    help: "bad requests a minute, 0 is off",
+    help: "bad requests/minute, 0 is off",
   }),
   banMs: option({
     flag: "ban",
@@ -252,6 +252,20 @@ export const OPTIONS: OptionTable = {
     fallback: () => 0,
     help: "HTTPS only, 0s is off",
   }),
+  adminAllowed: option<readonly string[]>({
+    flag: "admin-allow",
+    group: "Security",
+    kind: networks("none"),
+    fallback: () => Object.freeze(["loopback"]),
+    help: "who may see metrics",
+  }),
+  adminTokenFile: option<string | undefined>({
+    flag: "admin-token-file",
+    group: "Security",
+    kind: path("FILE"),
+    fallback: () => undefined,
+    help: "token for everybody else",
+  }),
   tlsCert: option<string | undefined>({
     flag: "tls-cert",
     group: "Security",
@@ -265,6 +279,13 @@ export const OPTIONS: OptionTable = {
     kind: path("FILE"),
     fallback: () => undefined,
     help: "private key, PEM",
+  }),
+  telemetry: option<"on" | "off">({
+    flag: "telemetry",
+    group: "Logging",
+    kind: oneOf(["on", "off"]),
+    fallback: () => "on",
+    help: "metrics and dashboard",
   }),
   logLevel: option<LogLevel>({
     flag: "log-level",

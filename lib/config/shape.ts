@@ -79,6 +79,12 @@ export interface Config {
   readonly symlinks: "inside" | "off";
   /** How long browsers shall use HTTPS alone, in milliseconds; 0 does not say so. */
   readonly hstsMs: number;
+  /** Whether requests are counted, and `/metrics` and `/security-dashboard` answer. */
+  readonly telemetry: "on" | "off";
+  /** Addresses and networks that may see them. */
+  readonly adminAllowed: readonly string[];
+  /** File with a token that lets anybody else see them; `undefined` for none. */
+  readonly adminTokenFile: string | undefined;
   /** File with the certificate chain (PEM); set if and only if `tlsKey` is. */
   readonly tlsCert: string | undefined;
   /** File with the private key (PEM); set if and only if `tlsCert` is. */

@@ -10,6 +10,8 @@ import type { Request } from "../http/request.ts";
 import { type Answer, errorAnswer, fieldBlock } from "../http/response.ts";
 import { Refusal } from "../security/refusal.ts";
 import { type PathAccepted, resolveTargetPath } from "../security/target_path.ts";
+import type { Caller } from "../security/admin.ts";
+import type { AdminSurface } from "./admin.ts";
 import type { FileHandler } from "./files.ts";
 import type { Moment } from "./moment.ts";
 import type { UploadHandler } from "./uploads.ts";
@@ -53,6 +55,8 @@ export interface Handlers {
   readonly uploaded: FileHandler;
   /** Takes uploads. */
   readonly uploads: UploadHandler;
+  /** Tells how the server is doing, if anybody may know. */
+  readonly admin?: AdminSurface;
 }
 
 /** Finds the handler of a request. */
@@ -69,7 +73,7 @@ export class Router {
    *
    * @throws {HttpError} The status to answer with; a {@linkcode Refusal} where it is worth a record.
    */
-  handle(request: Request, moment: Moment): Handled {
+  handle(request: Request, moment: Moment, caller: Caller): Handled {
     const { method, target } = request;
     if (!KNOWN_METHODS.has(method)) {
       throw new HttpError(501, "Cannot serve the method: unknown here");
@@ -80,6 +84,8 @@ export class Router {
     if (!name.ok) {
       throw new Refusal(name.status, name.rule, `Cannot serve the target: ${name.rule}`);
     }
+    const own = this.#handlers.admin?.answer(request, name.path, moment, caller);
+    if (own !== undefined) return own;
     if (name.path === UPLOAD_PATH && !name.trailingSlash) return this.#upload(request, moment);
     return this.#file(request, name, moment);
   }

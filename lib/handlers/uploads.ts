@@ -29,6 +29,8 @@ export interface UploadOptions {
   readonly folder: Folder;
   /** Where it is served: a path without a slash at its end. */
   readonly urlPath: string;
+  /** Told of each upload that is stored. */
+  readonly stored?: (sizeBytes: number) => void;
 }
 
 /** Takes uploads. */
@@ -133,6 +135,7 @@ class Upload implements ContentSink<Answer> {
   }
 
   #created(): Answer {
+    this.#options.stored?.(this.#sizeBytes);
     const location = `${this.#options.urlPath}/${this.#name}`;
     const content = JSON.stringify({
       status: "success",

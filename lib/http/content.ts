@@ -1,5 +1,8 @@
-/** What {@linkcode ContentSource.read} answers when it has none now, and may have some later. */
+/** What {@linkcode ContentSource.read} answers when it takes more work to have some. */
 export const NOT_YET: number = -1;
+
+/** What {@linkcode ContentSource.read} answers when only time brings more. */
+export const LATER: number = -2;
 
 /**
  * Where an answer's content comes from: pulled, into memory that the puller owns, so that it is
@@ -12,10 +15,12 @@ export interface ContentSource {
    * Puts the next octets at the start of `into`.
    *
    * @returns How many; 0 when there are no more, {@linkcode NOT_YET} when it takes more work: the puller
-   * lets others go first and asks again.
+   * lets others go first and asks again; {@linkcode LATER} when it shall ask again in a while.
    * @throws {Error} When the content cannot be had after all; the connection is cut.
    */
   read(into: Uint8Array): number;
+  /** Comes to its end soon, for a source that would go on for ever. */
+  finish?(): void;
   /** Lets go of what it holds. Called once, whether or not it was read to the end. */
   close(): void;
 }

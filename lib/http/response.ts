@@ -18,6 +18,8 @@ export interface Answer {
   readonly fields: string;
   /** The content, for an answer that has one. */
   readonly content?: ContentSource | undefined;
+  /** Whether it is for pages of our own origin alone, whatever CORS allows elsewhere. */
+  readonly isPrivate?: boolean;
   /** `Content-Length` of an answer without content that still announces one (HEAD). */
   readonly announcedBytes?: number | "unknown" | undefined;
 }

@@ -145,6 +145,12 @@ export class Offenders {
     return at !== ABSENT && this.#isHeld(Atomics.load(this.#table.words, at), momentOf(nowMs));
   }
 
+  /** How many clients are refused now; it looks at the whole table. */
+  refusedCount(nowMs: number): number {
+    const moment = momentOf(nowMs);
+    return this.#table.countStates((state) => this.#isHeld(state, moment));
+  }
+
   /** The state after one more error. */
   #counted(state: number, moment: number): number {
     const errors = this.#errors(state, moment);

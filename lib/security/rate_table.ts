@@ -101,6 +101,26 @@ export class RateTable {
     this.#hash = new KeyHash(seed);
   }
 
+  /** Clients that the table has room for. */
+  get entries(): number {
+    return this.words.length / 2;
+  }
+
+  /** How many entries were ever taken; it looks at all of them. */
+  usedCount(): number {
+    return this.countStates(() => true);
+  }
+
+  /** How many of the entries that were ever taken are in a state as asked for; it looks at all. */
+  countStates(isCounted: (state: number) => boolean): number {
+    let count = 0;
+    for (let at = 0; at < this.words.length; at += 2) {
+      // Plain loads: a count that is a moment old is as good.
+      if (this.words[at] !== FREE && isCounted(this.words[at + 1] ?? 0)) count++;
+    }
+    return count;
+  }
+
   /** Index in {@linkcode words} of the client's state, or {@linkcode ABSENT}. */
   find(key: ClientKey): number {
     this.#hash.update(key);

@@ -12,12 +12,13 @@ import type { GateSettings } from "../worker/settings.ts";
 /** Judges addresses. */
 export class Doorman {
   readonly #trusted: AddressSet;
-  readonly #offenders: Offenders | undefined;
+  /** Clients refused for a while, if any are. */
+  readonly offenders: Offenders | undefined;
 
   /** Goes by what the workers' gates go by. */
   constructor({ trustedProxies, offences, seed }: GateSettings) {
     this.#trusted = new AddressSet(trustedProxies);
-    this.#offenders = offences && new Offenders(offences.memory, { ...offences, seed });
+    this.offenders = offences && new Offenders(offences.memory, { ...offences, seed });
   }
 
   /**
@@ -33,7 +34,7 @@ export class Doorman {
 
   /** Whether the address sent too many bad requests a while ago. */
   isRefused(address: string): boolean {
-    if (this.#offenders === undefined || this.#trusted.has(address)) return false;
-    return this.#offenders.isRefused(clientKey(address), Date.now());
+    if (this.offenders === undefined || this.#trusted.has(address)) return false;
+    return this.offenders.isRefused(clientKey(address), Date.now());
   }
 }

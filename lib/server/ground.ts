@@ -19,6 +19,8 @@ export interface Ground {
   readonly uploads: string;
   /** Certificate and key, for HTTPS. */
   readonly tls: ListenOptions["tls"];
+  /** Lets whoever knows it see metrics and dashboard. */
+  readonly adminToken: string | undefined;
   /** The open log. */
   readonly log: Log;
 }
@@ -67,6 +69,24 @@ function readPem(flag: string, path: string): string {
   }
 }
 
+/** What RFC 6750 §2.1 can carry, and long enough that nobody guesses it. */
+const TOKEN = /^[A-Za-z0-9\-._~+/]{16,512}=*$/;
+
+function readToken(path: string): string {
+  let token: string | undefined;
+  try {
+    token = Deno.readTextFileSync(path).trim();
+  } catch {
+    // Said below: what matters is what it must be.
+  }
+  if (token !== undefined && TOKEN.test(token)) return token;
+  throw new StartError(
+    "Cannot use --admin-token-file: must be a file that can be read, with 16 to 512 characters " +
+      `of A-Z a-z 0-9 - . _ ~ + / in it, current value is ${path}`,
+    2,
+  );
+}
+
 function tlsOf({ tlsCert, tlsKey }: Config): ListenOptions["tls"] {
   if (tlsCert === undefined || tlsKey === undefined) return undefined;
   return { cert: readPem("--tls-cert", tlsCert), key: readPem("--tls-key", tlsKey) };
@@ -97,6 +117,7 @@ export function prepare(config: Config): Ground {
     root: realFolder("--root", config.root),
     uploads: uploadFolder(config.uploads),
     tls: tlsOf(config),
+    adminToken: config.adminTokenFile === undefined ? undefined : readToken(config.adminTokenFile),
     log: openLog(config),
   };
 }

@@ -7,9 +7,16 @@
 import type { Config } from "../config.ts";
 import { randomHashSeed } from "../security/key_hash.ts";
 import { allocateRateTable } from "../security/rate_table.ts";
-import type { GateSettings, SharedRate, WorkerSettings } from "../worker/settings.ts";
+import { allocateTelemetry } from "../telemetry/observer.ts";
+import type {
+  GateSettings,
+  SharedRate,
+  TelemetrySettings,
+  WorkerSettings,
+} from "../worker/settings.ts";
 import type { Ground } from "./ground.ts";
 import { siteFolder } from "./site.ts";
+import { VERSION } from "./version.ts";
 
 /** Clients told apart at one time: half a megabyte for each of the tables. */
 const CLIENTS_MAX = 65_536;
@@ -52,6 +59,26 @@ function gateSettings(config: Config, port: number): GateSettings {
   };
 }
 
+function telemetrySettings(
+  config: Config,
+  { adminToken }: Ground,
+  workers: number,
+): TelemetrySettings {
+  const isLimited = config.ratePerSecond > 0;
+  return {
+    memory: allocateTelemetry(workers),
+    facts: {
+      version: VERSION,
+      runtime: Deno.version.deno,
+      ratePerSecond: isLimited ? config.ratePerSecond : undefined,
+      burst: isLimited ? config.burst : undefined,
+    },
+    isCounting: config.telemetry === "on",
+    admin: { allowed: config.adminAllowed, token: adminToken },
+    page: new Map(),
+  };
+}
+
 /** Whether the root is the site that comes with the program. */
 function isOwnSite(root: string): boolean {
   try {
@@ -65,12 +92,15 @@ function isOwnSite(root: string): boolean {
  * What every worker of a server is told.
  *
  * @param port The port really bound.
+ * @param workers How many there are.
  */
 export function workerSettings(
   config: Config,
-  { root, uploads, log }: Ground,
+  ground: Ground,
   port: number,
+  workers: number,
 ): WorkerSettings {
+  const { root, uploads, log } = ground;
   return {
     root,
     uploads,
@@ -93,6 +123,7 @@ export function workerSettings(
       writeTimeoutMs: config.writeTimeoutMs,
       keepAliveMs: config.keepAliveMs,
     },
+    telemetry: telemetrySettings(config, ground, workers),
     access: { text: log.wantsText, json: log.wantsJson },
   };
 }

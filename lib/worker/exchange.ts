@@ -8,8 +8,9 @@
 
 import { BLOCK_BYTES, RECEIVE_BYTES } from "../channel/buffers.ts";
 import { Next } from "../channel/frames.ts";
+import type { Caller } from "../security/admin.ts";
 import { isSink } from "../handlers/router.ts";
-import { type ContentSink, NOT_YET } from "../http/content.ts";
+import { type ContentSink, LATER } from "../http/content.ts";
 import { HttpError } from "../http/errors.ts";
 import type { Request } from "../http/request.ts";
 import {
@@ -23,6 +24,7 @@ import {
 import { type AnswerTerms, Session, type SessionEvent } from "../http/session.ts";
 import { Refusal } from "../security/refusal.ts";
 import { kindOfRule } from "../telemetry/security_kind.ts";
+import { WorkerState } from "../telemetry/worker_counters.ts";
 import { CHUNK_END_BYTES, CHUNK_FRAME_BYTES, Outbox } from "./outbox.ts";
 import type { Service } from "./service.ts";
 
@@ -50,13 +52,17 @@ interface Outgoing {
 }
 
 /** A connection and what is under way on it. */
-export class Exchange {
+export class Exchange implements Caller {
   /** Whether it was released: nothing happens here any more but {@linkcode closed}. */
   isOver = false;
 
+  /** Address of the socket's peer. */
+  readonly peer: string;
+  /** Whom the peer asks for: itself, or the client of a trusted proxy. */
+  client: string;
+
   readonly #service: Service;
   readonly #slot: number;
-  readonly #peer: string;
   readonly #local: string;
   readonly #session: Session;
   readonly #outbox: Outbox;
@@ -65,14 +71,15 @@ export class Exchange {
   #turn: "none" | "read" | "write" | "last" = "read";
   #deadlineMs: number;
   #readOffset: number;
-  #client: string; // whom the peer asks for
   #corsFields = "";
   #startedMs = 0;
   #sink: ContentSink<Answer> | undefined;
   #discardedBytes = 0;
   #deferred: Answer | undefined; // sent when the content nobody wants has passed
   #outgoing: Outgoing | undefined;
+  #isUnderWay = false; // a request that has no complete answer yet
   #isWaiting = false; // for a handler's promise
+  #isResting = false; // for time to bring more content
   #isDraining = false;
   #wasInHead = false; // when the last read began
 
@@ -84,7 +91,7 @@ export class Exchange {
   constructor(service: Service, slot: number, peer: string, local: string, nowMs: number) {
     this.#service = service;
     this.#slot = slot;
-    this.#peer = this.#client = peer;
+    this.peer = this.client = peer;
     this.#local = local;
     this.#session = new Session(service.limits, service.scheme);
     this.#outbox = new Outbox(service.buffers, service.blocks, slot);
@@ -98,7 +105,9 @@ export class Exchange {
     this.#turn = "none";
     this.#outbox.clear();
     if (byteLength === 0) return this.release();
-    const { bytes } = this.#service.buffers;
+    const { buffers: { bytes }, counters } = this.#service;
+    counters?.received(byteLength);
+    counters?.enter(WorkerState.Parsing);
     this.#session.receive(bytes, this.#readOffset, this.#readOffset + byteLength);
     this.#advance();
   }
@@ -113,12 +122,14 @@ export class Exchange {
 
   /** Acts when the time for what is under way is over. */
   expire(nowMs: number): void {
+    if (this.#isResting && this.#turn === "none") return this.#resume();
     if (nowMs < this.#deadlineMs || this.#isWaiting || this.#turn === "none") return;
     if (this.#turn !== "read" || this.#isIdle) return this.release();
     // The last turn may still be writing: what it writes is not touched, and not sent again.
     this.#outbox.passOn();
     if (this.#outbox.room < ANSWER_HEAD_BYTES_MAX) return this.release();
     this.#turn = "none";
+    if (!this.#isUnderWay) this.#start();
     this.#abandonContent();
     const error = new HttpError(408, "Cannot wait for the request any longer");
     this.#recordFailure(error, "timeout");
@@ -130,6 +141,8 @@ export class Exchange {
   drain(): void {
     this.#isDraining = true;
     this.#session.drain();
+    this.#outgoing?.answer.content?.finish?.();
+    if (this.#isResting && this.#turn === "none") return this.#resume();
     if (this.#isIdle && this.#turn === "read") this.release();
   }
 
@@ -142,6 +155,8 @@ export class Exchange {
     this.isOver = true;
     this.#abandonContent();
     this.#outgoing?.answer.content?.close();
+    if (this.#outgoing !== undefined) this.#count(this.#outgoing);
+    else if (this.#isUnderWay) this.#service.counters?.requestDropped();
     this.#outgoing = undefined;
     this.#service.send.turn(this.#slot, 0, 0, Next.Abort, 0, 0);
   }
@@ -159,7 +174,7 @@ export class Exchange {
 
   /** Does what can be done before the main thread has to do something. */
   #advance(): void {
-    while (this.#turn === "none" && !this.isOver) {
+    while (this.#turn === "none" && !this.isOver && !this.#isResting) {
       if (this.#outgoing !== undefined) {
         this.#pump(this.#outgoing);
       } else if (this.#isWaiting) {
@@ -184,7 +199,7 @@ export class Exchange {
       case "end":
         return this.#endContent();
       case "failed":
-        this.#startedMs = performance.now();
+        if (!this.#isUnderWay) this.#start();
         this.#corsFields = "";
         this.#abandonContent();
         this.#recordFailure(event.error, "protocol");
@@ -193,13 +208,13 @@ export class Exchange {
   }
 
   #takeRequest(request: Request): void {
-    this.#startedMs = performance.now();
+    this.#start();
     this.#discardedBytes = 0;
     const { gate, moment, router } = this.#service;
-    this.#client = gate.clientOf(request, this.#peer);
+    this.client = gate.clientOf(request, this.peer);
     this.#corsFields = gate.corsFields(request);
     try {
-      gate.admit(request, this.#client, this.#local, moment.epochMs);
+      gate.admit(request, this.client, this.#local, moment.epochMs);
       if (request.expectation === "unknown") {
         throw new HttpError(417, "Cannot meet the expectation: 100-continue is the only one known");
       }
@@ -208,13 +223,21 @@ export class Exchange {
         this.#corsFields = "";
         return this.#reply(preflight);
       }
-      const handled = router.handle(request, moment);
+      const handled = router.handle(request, moment, this);
       if (!isSink(handled)) return this.#reply(handled);
       this.#sink = handled;
     } catch (error) {
       return this.#reply(this.#failure(error));
     }
     if (request.content === 0) return this.#endContent();
+  }
+
+  /** A request is under way from here on, or what will be answered as if it were one. */
+  #start(): void {
+    this.#startedMs = performance.now();
+    this.#isUnderWay = true;
+    this.#service.counters?.requestBegan();
+    this.#service.counters?.enter(WorkerState.Handling);
   }
 
   /** The head was accepted: asks for the content, even if it is there already. */
@@ -296,7 +319,9 @@ export class Exchange {
 
   #begin(given: Answer): void {
     const cors = this.#corsFields;
-    const whole = cors === "" ? given : { ...given, fields: given.fields + cors };
+    const whole = cors === "" || given.isPrivate
+      ? given
+      : { ...given, fields: given.fields + cors };
     const answer = this.#session.isHead ? withoutContent(whole) : whole;
     const terms = this.#session.terms();
     const hasEnd = answer.content === undefined || answer.content.byteLength !== undefined;
@@ -314,11 +339,13 @@ export class Exchange {
   /** Moves an answer into the outbox, as far as it fits. */
   #pump(outgoing: Outgoing): void {
     const outbox = this.#outbox;
+    this.#service.counters?.enter(WorkerState.Writing);
     if (!outgoing.headIsOut) {
       if (outbox.room < ANSWER_HEAD_BYTES_MAX && !outbox.grow()) return this.#flush();
       const { answer, terms } = outgoing;
       outbox.putText(this.#service.heads.write(answer, terms, this.#service.moment.epochMs));
       outgoing.headIsOut = true;
+      this.#service.counters?.answerBegan(performance.now() - this.#startedMs);
     }
     const frameBytes = outgoing.isChunked ? CHUNK_FRAME_BYTES : 0;
     while (outgoing.leftBytes > 0) {
@@ -330,6 +357,7 @@ export class Exchange {
         this.#recordError("Cannot send the content to its end", error);
         return this.release(); // cut: the promised length cannot be kept
       }
+      if (this.#isResting) return outbox.usedBytes > 0 ? this.#flush() : undefined;
       // A content that is made on its way costs time: others get their turn in between.
       if (outgoing.leftBytes === Infinity) return this.#flush();
     }
@@ -347,7 +375,10 @@ export class Exchange {
     if (isChunked) outbox.beginChunk();
     const room = outbox.room - (isChunked ? CHUNK_END_BYTES : 0);
     const byteLength = answer.content?.read(outbox.span(Math.min(room, outgoing.leftBytes))) ?? 0;
-    if (byteLength === NOT_YET) return isChunked ? outbox.dropChunk() : undefined;
+    if (byteLength < 0) {
+      this.#isResting = byteLength === LATER;
+      return isChunked ? outbox.dropChunk() : undefined;
+    }
     outbox.usedBytes += byteLength;
     outgoing.leftBytes -= byteLength;
     outgoing.sentBytes += byteLength;
@@ -357,9 +388,17 @@ export class Exchange {
     outgoing.leftBytes = 0;
   }
 
-  #finish({ answer, terms, sentBytes }: Outgoing): void {
+  /** Goes on with a content that only time brings. */
+  #resume(): void {
+    this.#isResting = false;
+    this.#advance();
+  }
+
+  #finish(outgoing: Outgoing): void {
+    const { answer, terms, sentBytes } = outgoing;
     answer.content?.close();
     this.#outgoing = undefined;
+    this.#count(outgoing);
     this.#logAccess(answer.status, sentBytes);
     const hadAll = this.#session.state === "received";
     this.#session.answered(terms.close);
@@ -411,11 +450,18 @@ export class Exchange {
     this.#wasInHead = this.#session.isInHead;
   }
 
+  #count({ answer: { status }, sentBytes }: Outgoing): void {
+    this.#isUnderWay = false;
+    const method = this.#session.request?.method ?? "";
+    const durationMs = performance.now() - this.#startedMs;
+    this.#service.counters?.requestEnded(method, status, durationMs, sentBytes);
+  }
+
   #logAccess(status: number, contentBytes: number): void {
     const request = this.#session.request;
     this.#service.accessLog.record({
       timeMs: this.#service.moment.epochMs,
-      client: this.#client,
+      client: this.client,
       method: request?.method ?? (this.#session.isHead ? "HEAD" : "-"),
       target: request?.rawTarget ?? "-",
       status,
@@ -444,17 +490,19 @@ export class Exchange {
     this.#recordEvent(broken, status);
     if (isRefusal || status === 400) this.#recordRefusal(broken, status, error.message);
     const { gate, moment } = this.#service;
-    if (UNCOUNTED.has(broken) || !gate.noteOffence(this.#client, moment.epochMs)) return;
+    if (UNCOUNTED.has(broken) || !gate.noteOffence(this.client, moment.epochMs)) return;
     this.#recordEvent("banned", 403);
     this.#recordRefusal("banned", 403, "Too many bad requests");
   }
 
   #recordEvent(rule: string, status: number): void {
     const { worker, moment } = this.#service;
+    const kind = kindOfRule(rule, status);
+    this.#service.counters?.refused(kind);
     this.#service.event({
-      kind: kindOfRule(rule, status),
+      kind,
       rule,
-      client: this.#client,
+      client: this.client,
       target: this.#session.request?.rawTarget ?? "",
       status,
       worker,
@@ -478,7 +526,7 @@ export class Exchange {
 
   #about(): Record<string, unknown> {
     return {
-      client: this.#client,
+      client: this.client,
       worker: this.#service.worker,
       target: this.#session.request?.rawTarget,
     };

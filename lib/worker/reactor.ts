@@ -7,25 +7,33 @@
 import { BlockPool } from "../channel/buffers.ts";
 import { WorkerEnd } from "../channel/channel.ts";
 import { LogForm, type ToWorker } from "../channel/frames.ts";
+import { AdminSurface } from "../handlers/admin.ts";
+import { DashboardStreams } from "../handlers/dashboard_streams.ts";
 import { FileHandler } from "../handlers/files.ts";
 import { Folder } from "../handlers/folder.ts";
 import type { Moment } from "../handlers/moment.ts";
 import { Router, UPLOADS_PATH } from "../handlers/router.ts";
 import { UploadHandler } from "../handlers/uploads.ts";
 import { HeadWriter } from "../http/response.ts";
+import { AdminPolicy } from "../security/admin.ts";
 import { AccessLog } from "../telemetry/access_log.ts";
+import { Observer } from "../telemetry/observer.ts";
+import { WorkerCounters, WorkerState } from "../telemetry/worker_counters.ts";
 import { encodeRecord, type LogRecord } from "../telemetry/log_record.ts";
 import { encodeEvent, type SecurityEvent } from "../telemetry/security_event.ts";
 import { Exchange } from "./exchange.ts";
 import { Gate } from "./gate.ts";
 import type { Service } from "./service.ts";
-import type { WorkerSettings, WorkerStart } from "./settings.ts";
+import type { TelemetrySettings, WorkerSettings, WorkerStart } from "./settings.ts";
 
 /** How often deadlines are looked at, in milliseconds: they are counted in seconds. */
 const TICK_MS = 250;
 
 /** How long a waiting access line may wait for company, in milliseconds. */
 const LOG_DELAY_MS = 50;
+
+/** How often a worker looks at its own memory, in milliseconds. */
+const GAUGE_MS = 1_000;
 
 /** An idle worker wakes this often, in milliseconds, so that it can be ended. */
 const IDLE_MS = 1_000;
@@ -52,8 +60,22 @@ function hstsField(seconds: number): string {
   return seconds === 0 ? "" : `Strict-Transport-Security: max-age=${seconds}\r\n`;
 }
 
+/** Tells how the server is doing. */
+function adminOf(settings: TelemetrySettings, counters: WorkerCounters | undefined): AdminSurface {
+  const { memory, facts, isCounting, page } = settings;
+  const observer = new Observer(memory, facts);
+  const streams = new DashboardStreams(observer, counters);
+  return new AdminSurface({
+    policy: new AdminPolicy(settings.admin),
+    observer,
+    isCounting,
+    page,
+    streams,
+  });
+}
+
 /** Finds the handlers for what is served. */
-function routerOf(settings: WorkerSettings): Router {
+function routerOf(settings: WorkerSettings, counters: WorkerCounters | undefined): Router {
   const { root, uploads, downloadExtensions, compression, followsLinks, rootFields } = settings;
   const folder = new Folder(uploads, followsLinks);
   const presentation = { downloadExtensions, compression, extraFields: rootFields };
@@ -61,7 +83,12 @@ function routerOf(settings: WorkerSettings): Router {
   return new Router({
     files: new FileHandler(new Folder(root, followsLinks), "", presentation),
     uploaded: new FileHandler(folder, UPLOADS_PATH, uploaded),
-    uploads: new UploadHandler({ folder, urlPath: UPLOADS_PATH }),
+    uploads: new UploadHandler({
+      folder,
+      urlPath: UPLOADS_PATH,
+      stored: (sizeBytes) => counters?.uploaded(sizeBytes),
+    }),
+    admin: adminOf(settings.telemetry, counters),
   });
 }
 
@@ -74,6 +101,7 @@ export class Reactor implements ToWorker {
   #active = 0;
   #pending = 0;
   #nextTickMs = 0;
+  #nextGaugeMs = 0;
   #nextLogMs = 0;
   #isDraining = false;
   #isStopped = false;
@@ -83,6 +111,9 @@ export class Reactor implements ToWorker {
     const end = this.#end = new WorkerEnd(memory);
     this.#exchanges = new Array<Exchange | undefined>(memory.slots).fill(undefined);
     const round = this.#round;
+    const { isCounting, memory: { workers } } = settings.telemetry;
+    const page = isCounting ? workers[worker] : undefined;
+    const counters = page && new WorkerCounters(page);
     this.#service = {
       worker,
       moment: round,
@@ -92,7 +123,7 @@ export class Reactor implements ToWorker {
       send: end.send,
       buffers: end.buffers,
       blocks: new BlockPool(end.buffers),
-      router: routerOf(settings),
+      router: routerOf(settings, counters),
       gate: new Gate(settings.gate),
       heads: new HeadWriter(settings.timeouts.keepAliveMs, hstsField(settings.hstsSeconds)),
       accessLog: new AccessLog({
@@ -100,6 +131,7 @@ export class Reactor implements ToWorker {
         ...settings.access,
         flush: (form, lines) => end.send.log(form === "text" ? LogForm.Text : LogForm.Json, lines),
       }),
+      counters,
       scheme: settings.gate.defaultPort === 443 ? "https" : "http",
       limits: settings.limits,
       timeouts: settings.timeouts,
@@ -112,12 +144,16 @@ export class Reactor implements ToWorker {
 
   /** Serves until it is stopped. */
   async run(): Promise<void> {
+    const { counters } = this.#service;
     while (!this.#isStopped) {
       this.#round.begin();
+      counters?.since(this.#round.epochMs);
       this.#end.receive(this);
+      counters?.rings(this.#end.incoming, this.#end.outgoing);
       this.#tick(this.#round.nowMs);
       this.#flushLog(this.#round.nowMs);
       this.#end.flush();
+      counters?.enter(WorkerState.Idle);
       await this.#end.sleep(this.#sleepMs(), this.#pending === 0);
     }
   }
@@ -192,10 +228,19 @@ export class Reactor implements ToWorker {
   #tick(nowMs: number): void {
     if (nowMs < this.#nextTickMs) return;
     this.#nextTickMs = nowMs + TICK_MS;
+    this.#gauge(nowMs);
     if (this.#active === 0) return;
     for (let slot = 0; slot < this.#exchanges.length; slot++) {
       if (this.#exchanges[slot] !== undefined) this.#act(slot, (it) => it.expire(nowMs));
     }
+  }
+
+  #gauge(nowMs: number): void {
+    const { counters } = this.#service;
+    if (counters === undefined || nowMs < this.#nextGaugeMs) return;
+    this.#nextGaugeMs = nowMs + GAUGE_MS;
+    counters.memory(Deno.memoryUsage());
+    counters.logFramesDropped(this.#end.send.logDropped);
   }
 
   /** Lets access lines go that have waited for company long enough. */

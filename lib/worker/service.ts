@@ -14,6 +14,7 @@ import type { Scheme } from "../http/target.ts";
 import type { AccessLog } from "../telemetry/access_log.ts";
 import type { LogRecord } from "../telemetry/log_record.ts";
 import type { SecurityEvent } from "../telemetry/security_event.ts";
+import type { WorkerCounters } from "../telemetry/worker_counters.ts";
 import type { Gate } from "./gate.ts";
 
 /** How long a connection may stay in one place, in milliseconds. */
@@ -50,6 +51,8 @@ export interface Service {
   readonly heads: HeadWriter;
   /** One line for each request. */
   readonly accessLog: AccessLog;
+  /** Where everything is counted, unless telemetry is off. */
+  readonly counters: WorkerCounters | undefined;
   /** How connections are secured. */
   readonly scheme: Scheme;
   /** Bounds of each connection's requests. */

@@ -6,10 +6,27 @@
 
 import type { ChannelMemory } from "../channel/channel.ts";
 import type { SessionLimits } from "../http/session.ts";
+import type { PageFile } from "../handlers/admin.ts";
+import type { AdminSettings } from "../security/admin.ts";
+import type { ServerFacts, TelemetryMemory } from "../telemetry/observer.ts";
 import type { GateSettings } from "./gate.ts";
 import type { Timeouts } from "./service.ts";
 
 export type { GateSettings, SharedRate } from "./gate.ts";
+
+/** How the server tells of itself. */
+export interface TelemetrySettings {
+  /** Where everything is counted, and read. */
+  readonly memory: TelemetryMemory;
+  /** What does not change. */
+  readonly facts: ServerFacts;
+  /** Whether requests are counted, and metrics and dashboard are there. */
+  readonly isCounting: boolean;
+  /** Who may see them. */
+  readonly admin: AdminSettings;
+  /** The files of the dashboard's page, by name. */
+  readonly page: ReadonlyMap<string, PageFile>;
+}
 
 /** The part of the configuration that workers act on. */
 export interface WorkerSettings {
@@ -33,6 +50,8 @@ export interface WorkerSettings {
   readonly limits: SessionLimits;
   /** Bounds of time. */
   readonly timeouts: Timeouts;
+  /** How the server tells of itself. */
+  readonly telemetry: TelemetrySettings;
   /** Which forms of access lines have somewhere to go. */
   readonly access: { readonly text: boolean; readonly json: boolean };
 }

@@ -5,6 +5,7 @@ import { Folder } from "../../lib/handlers/folder.ts";
 import { Router, UPLOADS_PATH } from "../../lib/handlers/router.ts";
 import { UploadHandler } from "../../lib/handlers/uploads.ts";
 import { HeadWriter } from "../../lib/http/response.ts";
+import { allocateWorkerPage, WorkerCounters } from "../../lib/telemetry/worker_counters.ts";
 import { Gate } from "../../lib/worker/gate.ts";
 import { Line } from "./line.ts";
 import { HOSTS, LIMITS, PORT, SITE } from "./site.ts";
@@ -20,8 +21,8 @@ export async function makeSite(): Promise<string> {
   return folder;
 }
 
-/** A line with this many slots to the site in `folder`. */
-export function makeLine(folder: string, slots: number): Line {
+/** A line with this many slots to the site in `folder`; its worker counts in `page`. */
+export function makeLine(folder: string, slots: number, page = allocateWorkerPage()): Line {
   const presentation = { downloadExtensions: [], compression: false, extraFields: "" };
   const uploads = new Folder(`${folder}/uploads`);
   return new Line(slots, {
@@ -43,6 +44,7 @@ export function makeLine(folder: string, slots: number): Line {
       offences: undefined,
       seed: [1, 2],
     }),
+    counters: new WorkerCounters(page),
     heads: new HeadWriter(5_000),
     scheme: "http",
     limits: { ...LIMITS, requestsMax: 1_000 },

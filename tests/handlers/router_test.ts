@@ -9,6 +9,8 @@ import { asked, drained, folderTest, put, Rounds } from "./ground.ts";
 
 const PRESENTATION = { downloadExtensions: [], compression: false, extraFields: "" };
 
+const CALLER = { peer: "127.0.0.1", client: "127.0.0.1" };
+
 /** A router over `root` and `uploads` in the folder. */
 function routerOver(path: string): Router {
   put(path, "root/index.html", "index");
@@ -54,7 +56,7 @@ const ROWS: readonly (readonly [line: string, want: string | number])[] = [
 for (const [line, want] of ROWS) {
   folderTest(`Router ${line}`, (path) => {
     const router = routerOver(path);
-    const handle = () => router.handle(asked(line), new Rounds().next());
+    const handle = () => router.handle(asked(line), new Rounds().next(), CALLER);
     if (typeof want === "number") {
       assertEquals(assertThrows(handle, HttpError).status, want);
       return;
@@ -69,7 +71,7 @@ for (const [line, want] of ROWS) {
 folderTest("Router wants the content of an upload", (path) => {
   const router = routerOver(path);
   const request = asked("POST /upload", "Content-Type: application/json", "Content-Length: 2");
-  const handled = router.handle(request, new Rounds().next());
+  const handled = router.handle(request, new Rounds().next(), CALLER);
   assert(isSink(handled));
   handled.abort();
 });
@@ -77,7 +79,7 @@ folderTest("Router wants the content of an upload", (path) => {
 folderTest("Router refuses a bad target with its rule, whatever the method", (path) => {
   const router = routerOver(path);
   for (const method of ["GET", "POST", "DELETE", "OPTIONS"]) {
-    const handle = () => router.handle(asked(`${method} /%2e%2e/x`), new Rounds().next());
+    const handle = () => router.handle(asked(`${method} /%2e%2e/x`), new Rounds().next(), CALLER);
     const { status, rule } = assertThrows(handle, Refusal);
     assertEquals([status, rule], [403, "traversal"]);
   }
