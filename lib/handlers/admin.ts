@@ -10,7 +10,7 @@ import { BytesContent, type ContentSource } from "../http/content.ts";
 import { HttpError } from "../http/errors.ts";
 import type { Request } from "../http/request.ts";
 import { type Answer, errorAnswer, fieldBlock } from "../http/response.ts";
-import { type AdminPolicy, type Caller } from "../security/admin.ts";
+import type { AdminPolicy, Caller } from "../security/admin.ts";
 import type { Observer } from "../telemetry/observer.ts";
 import { exposition, EXPOSITION_TYPES } from "../telemetry/prometheus.ts";
 import { overviewOf, statusOf } from "../telemetry/summary.ts";

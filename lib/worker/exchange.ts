@@ -8,7 +8,6 @@
 
 import { BLOCK_BYTES, RECEIVE_BYTES } from "../channel/buffers.ts";
 import { Next } from "../channel/frames.ts";
-import type { Caller } from "../security/admin.ts";
 import { isSink } from "../handlers/router.ts";
 import { type ContentSink, LATER } from "../http/content.ts";
 import { HttpError } from "../http/errors.ts";
@@ -23,8 +22,8 @@ import {
 } from "../http/response.ts";
 import { type AnswerTerms, Session, type SessionEvent } from "../http/session.ts";
 import { Refusal } from "../security/refusal.ts";
-import { kindOfRule } from "../telemetry/security_kind.ts";
 import { WorkerState } from "../telemetry/worker_counters.ts";
+import { Account } from "./account.ts";
 import { CHUNK_END_BYTES, CHUNK_FRAME_BYTES, Outbox } from "./outbox.ts";
 import type { Service } from "./service.ts";
 
@@ -33,12 +32,6 @@ import type { Service } from "./service.ts";
  * is cheaper (RFC 9112 §9.3).
  */
 const DISCARD_BYTES_MAX = 64 * 1024;
-
-/** Refusals that are no offence of their own: else a client that is refused would never be let in again. */
-const UNCOUNTED: ReadonlySet<string> = new Set(["banned", "rate-limit", "timeout"]);
-
-/** Statuses that only a broken or hostile client comes to, beside those of a {@linkcode Refusal}. */
-const OFFENDING: ReadonlySet<number> = new Set([400, 408, 413, 414, 415, 431, 501, 505]);
 
 /** An answer on its way out. */
 interface Outgoing {
@@ -52,19 +45,15 @@ interface Outgoing {
 }
 
 /** A connection and what is under way on it. */
-export class Exchange implements Caller {
+export class Exchange {
   /** Whether it was released: nothing happens here any more but {@linkcode closed}. */
   isOver = false;
-
-  /** Address of the socket's peer. */
-  readonly peer: string;
-  /** Whom the peer asks for: itself, or the client of a trusted proxy. */
-  client: string;
 
   readonly #service: Service;
   readonly #slot: number;
   readonly #local: string;
   readonly #session: Session;
+  readonly #account: Account;
   readonly #outbox: Outbox;
 
   /** What the main thread is doing for us; `last` is the turn that closes. */
@@ -72,12 +61,10 @@ export class Exchange implements Caller {
   #deadlineMs: number;
   #readOffset: number;
   #corsFields = "";
-  #startedMs = 0;
   #sink: ContentSink<Answer> | undefined;
   #discardedBytes = 0;
   #deferred: Answer | undefined; // sent when the content nobody wants has passed
   #outgoing: Outgoing | undefined;
-  #isUnderWay = false; // a request that has no complete answer yet
   #isWaiting = false; // for a handler's promise
   #isResting = false; // for time to bring more content
   #isDraining = false;
@@ -91,9 +78,9 @@ export class Exchange implements Caller {
   constructor(service: Service, slot: number, peer: string, local: string, nowMs: number) {
     this.#service = service;
     this.#slot = slot;
-    this.peer = this.client = peer;
     this.#local = local;
     this.#session = new Session(service.limits, service.scheme);
+    this.#account = new Account(service, this.#session, peer);
     this.#outbox = new Outbox(service.buffers, service.blocks, slot);
     this.#readOffset = service.buffers.receiveOffset(slot);
     this.#deadlineMs = nowMs + service.timeouts.headTimeoutMs;
@@ -129,10 +116,10 @@ export class Exchange implements Caller {
     this.#outbox.passOn();
     if (this.#outbox.room < ANSWER_HEAD_BYTES_MAX) return this.release();
     this.#turn = "none";
-    if (!this.#isUnderWay) this.#start();
+    this.#account.begin();
     this.#abandonContent();
     const error = new HttpError(408, "Cannot wait for the request any longer");
-    this.#recordFailure(error, "timeout");
+    this.#account.refused(error, "timeout");
     this.#begin(errorAnswer(error));
     this.#advance();
   }
@@ -155,8 +142,7 @@ export class Exchange implements Caller {
     this.isOver = true;
     this.#abandonContent();
     this.#outgoing?.answer.content?.close();
-    if (this.#outgoing !== undefined) this.#count(this.#outgoing);
-    else if (this.#isUnderWay) this.#service.counters?.requestDropped();
+    this.#account.cut(this.#outgoing?.answer.status, this.#outgoing?.sentBytes ?? 0);
     this.#outgoing = undefined;
     this.#service.send.turn(this.#slot, 0, 0, Next.Abort, 0, 0);
   }
@@ -199,22 +185,23 @@ export class Exchange implements Caller {
       case "end":
         return this.#endContent();
       case "failed":
-        if (!this.#isUnderWay) this.#start();
+        this.#account.begin();
         this.#corsFields = "";
         this.#abandonContent();
-        this.#recordFailure(event.error, "protocol");
+        this.#account.refused(event.error, "protocol");
         return this.#begin(errorAnswer(event.error));
     }
   }
 
   #takeRequest(request: Request): void {
-    this.#start();
+    const account = this.#account;
+    account.begin();
     this.#discardedBytes = 0;
     const { gate, moment, router } = this.#service;
-    this.client = gate.clientOf(request, this.peer);
+    const client = account.client = gate.clientOf(request, account.peer);
     this.#corsFields = gate.corsFields(request);
     try {
-      gate.admit(request, this.client, this.#local, moment.epochMs);
+      gate.admit(request, client, this.#local, moment.epochMs);
       if (request.expectation === "unknown") {
         throw new HttpError(417, "Cannot meet the expectation: 100-continue is the only one known");
       }
@@ -223,21 +210,13 @@ export class Exchange implements Caller {
         this.#corsFields = "";
         return this.#reply(preflight);
       }
-      const handled = router.handle(request, moment, this);
+      const handled = router.handle(request, moment, account);
       if (!isSink(handled)) return this.#reply(handled);
       this.#sink = handled;
     } catch (error) {
       return this.#reply(this.#failure(error));
     }
     if (request.content === 0) return this.#endContent();
-  }
-
-  /** A request is under way from here on, or what will be answered as if it were one. */
-  #start(): void {
-    this.#startedMs = performance.now();
-    this.#isUnderWay = true;
-    this.#service.counters?.requestBegan();
-    this.#service.counters?.enter(WorkerState.Handling);
   }
 
   /** The head was accepted: asks for the content, even if it is there already. */
@@ -345,7 +324,7 @@ export class Exchange implements Caller {
       const { answer, terms } = outgoing;
       outbox.putText(this.#service.heads.write(answer, terms, this.#service.moment.epochMs));
       outgoing.headIsOut = true;
-      this.#service.counters?.answerBegan(performance.now() - this.#startedMs);
+      this.#account.answerBegan();
     }
     const frameBytes = outgoing.isChunked ? CHUNK_FRAME_BYTES : 0;
     while (outgoing.leftBytes > 0) {
@@ -354,7 +333,7 @@ export class Exchange implements Caller {
       try {
         this.#pull(outgoing);
       } catch (error) {
-        this.#recordError("Cannot send the content to its end", error);
+        this.#account.failed("Cannot send the content to its end", error);
         return this.release(); // cut: the promised length cannot be kept
       }
       if (this.#isResting) return outbox.usedBytes > 0 ? this.#flush() : undefined;
@@ -394,12 +373,10 @@ export class Exchange implements Caller {
     this.#advance();
   }
 
-  #finish(outgoing: Outgoing): void {
-    const { answer, terms, sentBytes } = outgoing;
+  #finish({ answer, terms, sentBytes }: Outgoing): void {
     answer.content?.close();
     this.#outgoing = undefined;
-    this.#count(outgoing);
-    this.#logAccess(answer.status, sentBytes);
+    this.#account.answered(answer.status, sentBytes);
     const hadAll = this.#session.state === "received";
     this.#session.answered(terms.close);
     if (!terms.close) return;
@@ -450,85 +427,13 @@ export class Exchange implements Caller {
     this.#wasInHead = this.#session.isInHead;
   }
 
-  #count({ answer: { status }, sentBytes }: Outgoing): void {
-    this.#isUnderWay = false;
-    const method = this.#session.request?.method ?? "";
-    const durationMs = performance.now() - this.#startedMs;
-    this.#service.counters?.requestEnded(method, status, durationMs, sentBytes);
-  }
-
-  #logAccess(status: number, contentBytes: number): void {
-    const request = this.#session.request;
-    this.#service.accessLog.record({
-      timeMs: this.#service.moment.epochMs,
-      client: this.client,
-      method: request?.method ?? (this.#session.isHead ? "HEAD" : "-"),
-      target: request?.rawTarget ?? "-",
-      status,
-      contentBytes,
-      durationMs: performance.now() - this.#startedMs,
-    });
-  }
-
   /** The answer to an error: what the peer may know goes out, the rest into the log. */
   #failure(error: unknown): Answer {
     if (error instanceof HttpError) {
-      this.#recordFailure(error, "upload");
+      this.#account.refused(error, "upload");
       return errorAnswer(error, error instanceof Refusal ? error.fields : "");
     }
-    this.#recordError("Cannot handle a request", error);
+    this.#account.failed("Cannot handle a request", error);
     return errorAnswer(new HttpError(500, "Cannot serve the target: internal error"));
-  }
-
-  /** @param rule What a 400 without a rule of its own breaks. */
-  #recordFailure(error: HttpError, rule: string): void {
-    const { status, cause } = error;
-    if (status >= 500 && cause !== undefined) this.#recordError(error.message, cause);
-    const isRefusal = error instanceof Refusal;
-    if (!isRefusal && !OFFENDING.has(status)) return;
-    const broken = isRefusal ? error.rule : rule;
-    this.#recordEvent(broken, status);
-    if (isRefusal || status === 400) this.#recordRefusal(broken, status, error.message);
-    const { gate, moment } = this.#service;
-    if (UNCOUNTED.has(broken) || !gate.noteOffence(this.client, moment.epochMs)) return;
-    this.#recordEvent("banned", 403);
-    this.#recordRefusal("banned", 403, "Too many bad requests");
-  }
-
-  #recordEvent(rule: string, status: number): void {
-    const { worker, moment } = this.#service;
-    const kind = kindOfRule(rule, status);
-    this.#service.counters?.refused(kind);
-    this.#service.event({
-      kind,
-      rule,
-      client: this.client,
-      target: this.#session.request?.rawTarget ?? "",
-      status,
-      worker,
-      timeMs: moment.epochMs,
-    });
-  }
-
-  #recordRefusal(rule: string, status: number, reason: string): void {
-    this.#service.record({
-      level: "warn",
-      category: "security",
-      message: "Refused a request",
-      properties: { ...this.#about(), rule, status, reason },
-    });
-  }
-
-  #recordError(message: string, error: unknown): void {
-    const properties = { ...this.#about(), error };
-    this.#service.record({ level: "error", category: "worker", message, properties });
-  }
-
-  #about(): Record<string, unknown> {
-    return {
-      client: this.client,
-      worker: this.#service.worker,
-      target: this.#session.request?.rawTarget,
-    };
   }
 }
