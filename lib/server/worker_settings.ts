@@ -14,6 +14,7 @@ import type {
   TelemetrySettings,
   WorkerSettings,
 } from "../worker/settings.ts";
+import { loadDashboard } from "./dashboard.ts";
 import type { Ground } from "./ground.ts";
 import { siteFolder } from "./site.ts";
 import { VERSION } from "./version.ts";
@@ -75,7 +76,7 @@ function telemetrySettings(
     },
     isCounting: config.telemetry === "on",
     admin: { allowed: config.adminAllowed, token: adminToken },
-    page: new Map(),
+    page: config.telemetry === "on" ? loadDashboard() : new Map(),
   };
 }
 
