@@ -430,7 +430,9 @@ export class Exchange {
   /** The answer to an error: what the peer may know goes out, the rest into the log. */
   #failure(error: unknown): Answer {
     if (error instanceof HttpError) {
-      this.#account.refused(error, "upload");
+      // Without a content, it is the request itself that cannot be served.
+      const hasContent = (this.#session.request?.content ?? 0) !== 0;
+      this.#account.refused(error, hasContent ? "upload" : "protocol");
       return errorAnswer(error, error instanceof Refusal ? error.fields : "");
     }
     this.#account.failed("Cannot handle a request", error);

@@ -75,7 +75,6 @@ export const REDIRECTS: readonly Attack[] = [
     status: 414,
     event: "limit",
     after: "open",
-    pending: "no answer: the connection is dropped",
   }, [
     ["a folder with a query of 3000 bytes", get(`/sub?${"q".repeat(3_000)}`)],
     ["the uploads with a query of 8000 bytes", get(`/uploads?${"q".repeat(8_000)}`)],
