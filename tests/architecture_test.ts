@@ -12,22 +12,25 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   channel: [],
   telemetry: [],
   config: [],
+  storage: [],
   security: ["http"],
-  handlers: ["security", "http", "telemetry"],
+  handlers: ["security", "http", "storage", "telemetry"],
   worker: ["channel", "handlers", "http", "security", "telemetry"],
   net: ["channel", "telemetry"],
   pool: ["channel", "telemetry"],
-  server: ["channel", "config", "net", "pool", "security", "telemetry", "worker"],
+  server: ["channel", "config", "net", "pool", "security", "storage", "telemetry", "worker"],
   main: ["config", "server"],
 };
 
 /** Rooms that may import each package; whatever is not here is for tests and scripts. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  "@std/path": ["handlers", "security", "server"],
+  "@std/path": ["handlers", "security", "server", "storage"],
   "@std/cli/parse-args": ["config"],
   "@std/media-types": ["handlers"],
   "@logtape/logtape": ["telemetry"],
   "fflate": ["handlers"],
+  "@noble/hashes/hmac": ["handlers"],
+  "@noble/hashes/sha2": ["handlers"],
 };
 
 /** Who may use what the runtime offers: everybody else is handed the result. */

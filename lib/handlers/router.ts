@@ -86,14 +86,16 @@ export class Router {
     }
     const own = this.#handlers.admin?.answer(request, name.path, moment, caller);
     if (own !== undefined) return own;
-    if (name.path === UPLOAD_PATH && !name.trailingSlash) return this.#upload(request, moment);
+    if (name.path === UPLOAD_PATH && !name.trailingSlash) {
+      return this.#upload(request, moment, caller);
+    }
     return this.#file(request, name, moment);
   }
 
-  #upload(request: Request, { epochMs }: Moment): Handled {
+  #upload(request: Request, { epochMs }: Moment, { client }: Caller): Handled {
     switch (request.method) {
       case "POST":
-        return this.#handlers.uploads.begin(request, epochMs);
+        return this.#handlers.uploads.begin(request, client, epochMs);
       case "OPTIONS":
         return allowed(UPLOAD_METHODS);
       default:

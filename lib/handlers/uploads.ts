@@ -2,22 +2,24 @@
  * POST /upload: a JSON text becomes a file, whole or not at all.
  *
  * The text streams into a file of a temporary name, checked on its way; at its end the file is
- * flushed, renamed, and its folder flushed, and only then the client hears 201. A half file is never
- * visible, and what was acknowledged is on disk.
+ * flushed, gets its name, and its folder is flushed, and only then the client hears 201. A half file
+ * is never visible, and what was acknowledged is on disk. Many uploads at one time wait for their
+ * flushes side by side, and share those of the folder.
  *
  * @module
  */
 
-import type { ContentSink } from "../http/content.ts";
+import { BytesContent, type ContentSink } from "../http/content.ts";
 import { HttpError } from "../http/errors.ts";
+import { parseIdempotencyKey } from "../http/idempotency_key.ts";
 import type { Request } from "../http/request.ts";
 import { type Answer, fieldBlock } from "../http/response.ts";
-import { BytesContent } from "../http/content.ts";
+import type { UploadClaims } from "../security/upload_claims.ts";
+import { FolderFlush } from "../storage/folder_flush.ts";
 import type { Folder } from "./folder.ts";
 import { JsonValidator } from "./json_validator.ts";
-
-/** How temporary names start: with a dot, so that they are never served. */
-export const PARTIAL_PREFIX = ".upload_";
+import { KeyedUploads } from "./keyed_uploads.ts";
+import { NewUpload, type UploadTarget } from "./upload_target.ts";
 
 const JSON_TYPE = /^application\/json[ \t]*(;[ \t]*charset="?utf-8"?[ \t]*)?$/i;
 
@@ -31,24 +33,35 @@ export interface UploadOptions {
   readonly urlPath: string;
   /** Told of each upload that is stored. */
   readonly stored?: (sizeBytes: number) => void;
+  /** Keys of uploads that are under way. */
+  readonly claims: UploadClaims;
 }
 
 /** Takes uploads. */
 export class UploadHandler {
-  readonly #options: UploadOptions;
+  readonly #folder: Folder;
+  readonly #urlPath: string;
+  readonly #keyed: KeyedUploads;
+  readonly #folderFlush: FolderFlush;
+  readonly #stored: (sizeBytes: number) => void;
 
   /** Takes uploads into a folder that exists. */
-  constructor(options: UploadOptions) {
-    this.#options = options;
+  constructor({ folder, urlPath, claims, stored = () => {} }: UploadOptions) {
+    this.#folder = folder;
+    this.#urlPath = urlPath;
+    this.#keyed = new KeyedUploads(folder, claims);
+    this.#folderFlush = new FolderFlush(folder.pathOf([]));
+    this.#stored = stored;
   }
 
   /**
    * Begins an upload.
    *
-   * @param nowMs Now, in milliseconds since 1970; part of the name.
-   * @throws {HttpError} 415 when the content is not declared as JSON.
+   * @param client Address of the client, whose own its `Idempotency-Key` is.
+   * @param epochMs Now, in milliseconds since 1970; part of the name.
+   * @throws {HttpError} 415 when the content is not declared as JSON, 400 for a malformed key.
    */
-  begin(request: Request, nowMs: number): ContentSink<Answer> {
+  begin(request: Request, client: string, epochMs: number): ContentSink<Answer> {
     const mediaType = request.fields.get("content-type") ?? "";
     if (!JSON_TYPE.test(mediaType)) {
       throw new HttpError(
@@ -59,42 +72,59 @@ export class UploadHandler {
     if (request.fields.has("content-encoding")) {
       throw new HttpError(415, "Cannot accept the content: no content coding is taken"); // RFC 9110 §8.4
     }
-    return new Upload(this.#options, uploadName(nowMs));
+    const key = keyOf(request);
+    return new Upload({
+      urlPath: this.#urlPath,
+      folderFlush: this.#folderFlush,
+      stored: this.#stored,
+      open: () =>
+        key === undefined
+          ? new NewUpload(this.#folder.pathOf([]), epochMs)
+          : this.#keyed.begin(key, client, epochMs),
+    });
   }
 }
 
-/** `upload_<UTC time>_<random>.json`: 64 random bits, so that names neither clash nor can be guessed. */
-function uploadName(nowMs: number): string {
-  const time = new Date(nowMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "_");
-  const random = crypto.getRandomValues(new Uint8Array(8));
-  const hex = Array.from(random, (octet) => octet.toString(16).padStart(2, "0")).join("");
-  return `upload_${time}_${hex}.json`;
+/** The request's key, if it has one. */
+function keyOf({ fields }: Request): string | undefined {
+  const field = fields.get("idempotency-key");
+  if (field === undefined) return undefined;
+  const key = parseIdempotencyKey(field);
+  if (key === undefined) {
+    throw new HttpError(
+      400,
+      "Cannot use the Idempotency-Key: must be one string of 1 to 255 characters",
+    );
+  }
+  return key;
 }
 
-/** One upload under way. The file is opened with the first octets: a refused request makes none. */
+/** What an upload needs of its handler. */
+interface UploadGround {
+  readonly urlPath: string;
+  readonly folderFlush: FolderFlush;
+  readonly stored: (sizeBytes: number) => void;
+  /** Makes the target. */
+  readonly open: () => UploadTarget;
+}
+
+/** One upload under way. The target is made with the first octets: a refused request makes none. */
 class Upload implements ContentSink<Answer> {
-  readonly #options: UploadOptions;
-  readonly #name: string;
-  readonly #partialPath: string;
+  readonly #ground: UploadGround;
   readonly #validator = new JsonValidator();
-  #file: Deno.FsFile | undefined;
+  #target: UploadTarget | undefined;
   #sizeBytes = 0;
 
-  constructor(options: UploadOptions, name: string) {
-    this.#options = options;
-    this.#name = name;
-    this.#partialPath = options.folder.join(`.${name}.part`);
+  constructor(ground: UploadGround) {
+    this.#ground = ground;
   }
 
   write(bytes: Uint8Array): void {
     this.#validator.write(bytes);
     this.#sizeBytes += bytes.length;
     try {
-      const file = this.#file ??= Deno.openSync(this.#partialPath, {
-        write: true,
-        createNew: true,
-      });
-      for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+      this.#target ??= this.#ground.open();
+      this.#target.write(bytes);
     } catch (error) {
       throw storageError(error);
     }
@@ -102,41 +132,25 @@ class Upload implements ContentSink<Answer> {
 
   async end(): Promise<Answer> {
     this.#validator.end();
+    const target = this.#target;
+    if (target === undefined) throw new Error("Cannot go on: a valid text has at least one octet");
     try {
-      await this.#publish();
+      // File first, name second, folder last: at no moment does the name stand for less than the whole.
+      await target.publish();
+      await this.#ground.folderFlush.flush();
     } catch (error) {
       throw storageError(error);
     }
-    return this.#created();
+    if (target.isNew) this.#ground.stored(this.#sizeBytes);
+    return this.#created(target.name);
   }
 
   abort(): void {
-    const file = this.#file;
-    this.#file = undefined;
-    if (file === undefined) return;
-    file.close();
-    try {
-      Deno.removeSync(this.#partialPath);
-    } catch {
-      // Gone already, or the folder is: there is nothing left to leave behind.
-    }
+    this.#target?.discard();
   }
 
-  /** File first, name second, folder last: at no moment does the name stand for less than the whole. */
-  async #publish(): Promise<void> {
-    const file = this.#file;
-    if (file === undefined) throw new Error("Cannot go on: a valid text has at least one octet");
-    await file.sync();
-    await Deno.rename(this.#partialPath, this.#options.folder.join(this.#name));
-    this.#file = undefined;
-    file.close();
-    using folder = await Deno.open(this.#options.folder.pathOf([]));
-    await folder.sync();
-  }
-
-  #created(): Answer {
-    this.#options.stored?.(this.#sizeBytes);
-    const location = `${this.#options.urlPath}/${this.#name}`;
+  #created(name: string): Answer {
+    const location = `${this.#ground.urlPath}/${name}`;
     const content = JSON.stringify({
       status: "success",
       message: "Upload stored",

@@ -5,9 +5,11 @@
  * @module
  */
 
-import { resolve } from "@std/path";
+import { join, resolve } from "@std/path";
 import type { Config } from "../config.ts";
 import type { ListenOptions } from "../net/listener.ts";
+import { removeLeftovers } from "../storage/leftovers.ts";
+import { probeName } from "../storage/upload_name.ts";
 import { Log } from "../telemetry/log.ts";
 import { StartError } from "./start_error.ts";
 
@@ -44,7 +46,8 @@ function uploadFolder(path: string): string {
   try {
     Deno.mkdirSync(path, { recursive: true });
     const real = realFolder("--uploads", path);
-    const probe = Deno.makeTempFileSync({ dir: real, prefix: ".upload_", suffix: ".probe" });
+    const probe = join(real, probeName());
+    Deno.createSync(probe).close();
     Deno.removeSync(probe);
     return real;
   } catch (cause) {
@@ -107,17 +110,29 @@ function openLog(config: Config): Log {
   }
 }
 
+/** Clears away what a killed process left, before any worker of ours writes there. */
+function sweep(uploads: string, log: Log): void {
+  const { removed, kept, failure } = removeLeftovers(uploads, Date.now());
+  if (removed > 0) log.info("Removed leftovers of uploads that were cut off", { removed });
+  if (kept > 0) log.info("Left uploads alone that another server is receiving", { kept });
+  if (failure === undefined) return;
+  const reason = failure instanceof Error ? failure.message : String(failure);
+  log.warn("Cannot remove all leftovers of uploads", { reason });
+}
+
 /**
  * Finds out what a server will stand on.
  *
  * @throws {StartError} When something is not in order.
  */
 export function prepare(config: Config): Ground {
-  return {
+  const ground: Ground = {
     root: realFolder("--root", config.root),
     uploads: uploadFolder(config.uploads),
     tls: tlsOf(config),
     adminToken: config.adminTokenFile === undefined ? undefined : readToken(config.adminTokenFile),
     log: openLog(config),
   };
+  sweep(ground.uploads, ground.log);
+  return ground;
 }

@@ -7,6 +7,7 @@
 import type { Config } from "../config.ts";
 import { randomHashSeed } from "../security/key_hash.ts";
 import { allocateRateTable } from "../security/rate_table.ts";
+import { allocateClaims } from "../security/upload_claims.ts";
 import { allocateTelemetry } from "../telemetry/observer.ts";
 import type {
   GateSettings,
@@ -110,6 +111,7 @@ export function workerSettings(
     rootFields: isOwnSite(root) ? SITE_FIELDS : "",
     followsLinks: config.symlinks === "inside",
     hstsSeconds: config.tlsCert === undefined ? 0 : Math.floor(config.hstsMs / 1000),
+    uploadClaims: allocateClaims(),
     gate: gateSettings(config, port),
     limits: {
       headBytesMax: config.headBytesMax,

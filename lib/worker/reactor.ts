@@ -16,6 +16,7 @@ import { Router, UPLOADS_PATH } from "../handlers/router.ts";
 import { UploadHandler } from "../handlers/uploads.ts";
 import { HeadWriter } from "../http/response.ts";
 import { AdminPolicy } from "../security/admin.ts";
+import { UploadClaims } from "../security/upload_claims.ts";
 import { AccessLog } from "../telemetry/access_log.ts";
 import { Observer } from "../telemetry/observer.ts";
 import { WorkerCounters, WorkerState } from "../telemetry/worker_counters.ts";
@@ -75,17 +76,23 @@ function adminOf(settings: TelemetrySettings, counters: WorkerCounters | undefin
 }
 
 /** Finds the handlers for what is served. */
-function routerOf(settings: WorkerSettings, counters: WorkerCounters | undefined): Router {
+function routerOf(
+  settings: WorkerSettings,
+  worker: number,
+  counters: WorkerCounters | undefined,
+): Router {
   const { root, uploads, downloadExtensions, compression, followsLinks, rootFields } = settings;
   const folder = new Folder(uploads, followsLinks);
   const presentation = { downloadExtensions, compression, extraFields: rootFields };
   const uploaded = { ...presentation, extraFields: UPLOADED_FIELDS };
+  const claims = new UploadClaims(settings.uploadClaims, settings.gate.seed, worker);
   return new Router({
     files: new FileHandler(new Folder(root, followsLinks), "", presentation),
     uploaded: new FileHandler(folder, UPLOADS_PATH, uploaded),
     uploads: new UploadHandler({
       folder,
       urlPath: UPLOADS_PATH,
+      claims,
       stored: (sizeBytes) => counters?.uploaded(sizeBytes),
     }),
     admin: adminOf(settings.telemetry, counters),
@@ -123,7 +130,7 @@ export class Reactor implements ToWorker {
       send: end.send,
       buffers: end.buffers,
       blocks: new BlockPool(end.buffers),
-      router: routerOf(settings, counters),
+      router: routerOf(settings, worker, counters),
       gate: new Gate(settings.gate),
       heads: new HeadWriter(settings.timeouts.keepAliveMs, hstsField(settings.hstsSeconds)),
       accessLog: new AccessLog({

@@ -44,6 +44,8 @@ export interface WorkerSettings {
   readonly followsLinks: boolean;
   /** Seconds for which browsers shall use HTTPS alone; 0 does not say so. */
   readonly hstsSeconds: number;
+  /** Shared memory in which uploads with a key are known to all workers. */
+  readonly uploadClaims: SharedArrayBuffer;
   /** Who is let in. */
   readonly gate: GateSettings;
   /** Bounds of requests. */

@@ -5,6 +5,7 @@ import { Folder } from "../../lib/handlers/folder.ts";
 import { Router, UPLOADS_PATH } from "../../lib/handlers/router.ts";
 import { UploadHandler } from "../../lib/handlers/uploads.ts";
 import { HeadWriter } from "../../lib/http/response.ts";
+import { allocateClaims, UploadClaims } from "../../lib/security/upload_claims.ts";
 import { allocateWorkerPage, WorkerCounters } from "../../lib/telemetry/worker_counters.ts";
 import { Gate } from "../../lib/worker/gate.ts";
 import { Line } from "./line.ts";
@@ -25,12 +26,13 @@ export async function makeSite(): Promise<string> {
 export function makeLine(folder: string, slots: number, page = allocateWorkerPage()): Line {
   const presentation = { downloadExtensions: [], compression: false, extraFields: "" };
   const uploads = new Folder(`${folder}/uploads`);
+  const claims = new UploadClaims(allocateClaims(), [1, 2], 0);
   return new Line(slots, {
     worker: 0,
     router: new Router({
       files: new FileHandler(new Folder(`${folder}/root`), "", presentation),
       uploaded: new FileHandler(uploads, UPLOADS_PATH, presentation),
-      uploads: new UploadHandler({ folder: uploads, urlPath: UPLOADS_PATH }),
+      uploads: new UploadHandler({ folder: uploads, urlPath: UPLOADS_PATH, claims }),
     }),
     gate: new Gate({
       allowedHosts: [...HOSTS],

@@ -7,6 +7,7 @@ import type { ContentSource } from "../../lib/http/content.ts";
 import type { Request } from "../../lib/http/request.ts";
 import { Session } from "../../lib/http/session.ts";
 import { type PathAccepted, resolveTargetPath } from "../../lib/security/target_path.ts";
+import { allocateClaims, UploadClaims } from "../../lib/security/upload_claims.ts";
 import { textOf } from "../integration/answer.ts";
 
 const LIMITS = {
@@ -16,6 +17,14 @@ const LIMITS = {
   bodyBytesMax: 1_000_000,
   requestsMax: 100,
 };
+
+/** Whom requests come from, where it does not matter. */
+export const CLIENT = "192.0.2.1";
+
+/** The claims of a server with one worker. */
+export function claims(): UploadClaims {
+  return new UploadClaims(allocateClaims(), [1, 2], 0);
+}
 
 /** A temporary folder that is gone after the test. */
 export async function withFolder(test: (folder: string) => Promise<void> | void): Promise<void> {

@@ -5,7 +5,7 @@ import { isSink, Router, UPLOADS_PATH } from "../../lib/handlers/router.ts";
 import { UploadHandler } from "../../lib/handlers/uploads.ts";
 import { HttpError } from "../../lib/http/errors.ts";
 import { Refusal } from "../../lib/security/refusal.ts";
-import { asked, drained, folderTest, put, Rounds } from "./ground.ts";
+import { asked, claims, drained, folderTest, put, Rounds } from "./ground.ts";
 
 const PRESENTATION = { downloadExtensions: [], compression: false, extraFields: "" };
 
@@ -21,7 +21,7 @@ function routerOver(path: string): Router {
   return new Router({
     files: new FileHandler(new Folder(`${path}/root`), "", PRESENTATION),
     uploaded: new FileHandler(uploads, UPLOADS_PATH, PRESENTATION),
-    uploads: new UploadHandler({ folder: uploads, urlPath: UPLOADS_PATH }),
+    uploads: new UploadHandler({ folder: uploads, urlPath: UPLOADS_PATH, claims: claims() }),
   });
 }
 

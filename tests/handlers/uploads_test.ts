@@ -1,16 +1,21 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Folder } from "../../lib/handlers/folder.ts";
-import { PARTIAL_PREFIX, UploadHandler } from "../../lib/handlers/uploads.ts";
+import { UploadHandler } from "../../lib/handlers/uploads.ts";
 import { HttpError } from "../../lib/http/errors.ts";
-import { asked, drained, folderTest } from "./ground.ts";
+import { HIDDEN_PREFIX } from "../../lib/storage/upload_name.ts";
+import { asked, claims, CLIENT, drained, folderTest } from "./ground.ts";
 
 const NOON_MS = Date.UTC(2026, 10, 23, 12, 0, 9);
 const JSON_TYPE = "Content-Type: application/json";
 
 /** Begins an upload into `folder`. */
 function begin(folder: string, ...fields: readonly string[]) {
-  const handler = new UploadHandler({ folder: new Folder(folder), urlPath: "/uploads" });
-  return handler.begin(asked("POST /upload", "Content-Length: 9", ...fields), NOON_MS);
+  const handler = new UploadHandler({
+    folder: new Folder(folder),
+    urlPath: "/uploads",
+    claims: claims(),
+  });
+  return handler.begin(asked("POST /upload", "Content-Length: 9", ...fields), CLIENT, NOON_MS);
 }
 
 function encode(text: string): Uint8Array {
@@ -56,7 +61,7 @@ folderTest(
     assertEquals(names(folder), []);
     upload.write(encode('{"a":'));
     const [partial = ""] = names(folder);
-    assert(partial.startsWith(PARTIAL_PREFIX));
+    assert(partial.startsWith(HIDDEN_PREFIX));
     upload.write(encode("1}"));
     assertEquals(names(folder), [partial]);
     const answer = await upload.end();
