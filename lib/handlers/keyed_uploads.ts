@@ -64,7 +64,8 @@ export class KeyedUploads {
         claim.release();
         return new RepeatedUpload(name, stored);
       }
-      return new FirstUpload(names[0] ?? "", PartialFile.create(path, epochMs), claim);
+      const file = PartialFile.create(path, epochMs);
+      return new FirstUpload(uploadName(period, mark.hex), file, claim, epochMs);
     } catch (error) {
       claim.release();
       throw error;
@@ -93,15 +94,17 @@ class FirstUpload implements UploadTarget {
   readonly isNew = true;
   readonly #file: PartialFile;
   readonly #claim: Claim;
+  readonly #clockMs: number; // of the claims, where the thread's own stands at 0
 
-  constructor(name: string, file: PartialFile, claim: Claim) {
+  constructor(name: string, file: PartialFile, claim: Claim, epochMs: number) {
     this.name = name;
     this.#file = file;
     this.#claim = claim;
+    this.#clockMs = epochMs - performance.now();
   }
 
   write(bytes: Uint8Array): void {
-    this.#claim.renew(Date.now());
+    this.#claim.renew(this.#clockMs + performance.now());
     this.#file.write(bytes);
   }
 

@@ -1,11 +1,17 @@
 /**
- * Puts a folder's entries on the disk, for many files at one time: whoever asks while a flush is
- * under way shares the next one, as the one under way may have begun before the new name was there.
+ * Flushes under way at one time. With one, whoever comes in the middle of it waits for two; with two,
+ * the file system joins the second to the end of the first. More only take threads.
+ */
+const FLUSHES_MAX = 2;
+
+/**
+ * Puts a folder's entries on the disk, for many files at one time: whoever asks while enough flushes
+ * are under way shares the next one, as those may have begun before the new name was there.
  */
 export class FolderFlush {
   readonly #path: string;
-  #running: Promise<void> | undefined;
-  #next: Promise<void> | undefined;
+  #running = 0;
+  #next: PromiseWithResolvers<void> | undefined;
 
   /** Flushes the folder at `path`, which may come and go. */
   constructor(path: string) {
@@ -18,24 +24,27 @@ export class FolderFlush {
    * @throws {Error} What the file system says.
    */
   flush(): Promise<void> {
-    if (this.#next !== undefined) return this.#next;
-    if (this.#running === undefined) return this.#start();
-    const start = () => this.#start();
-    return this.#next = this.#running.then(start, start);
+    if (this.#running < FLUSHES_MAX) return this.#run();
+    this.#next ??= Promise.withResolvers();
+    return this.#next.promise;
   }
 
-  #start(): Promise<void> {
-    this.#next = undefined;
-    const flush = this.#flush().finally(() => {
-      if (this.#running === flush) this.#running = undefined;
-    });
-    return this.#running = flush;
+  async #run(): Promise<void> {
+    this.#running++;
+    try {
+      await sync(this.#path);
+    } finally {
+      this.#running--;
+      const next = this.#next;
+      this.#next = undefined;
+      if (next !== undefined) this.#run().then(next.resolve, next.reject);
+    }
   }
+}
 
-  /** Opened anew each time: a handle would go on flushing a folder that was since replaced. */
-  async #flush(): Promise<void> {
-    if (Deno.build.os === "windows") return; // it opens no folders, and logs its entries itself
-    using folder = Deno.openSync(this.#path);
-    await folder.sync();
-  }
+/** Opens the folder anew each time: a handle would go on flushing one that was since replaced. */
+async function sync(path: string): Promise<void> {
+  if (Deno.build.os === "windows") return; // it opens no folders, and logs its entries itself
+  using folder = Deno.openSync(path);
+  await folder.sync();
 }
