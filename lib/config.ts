@@ -119,6 +119,10 @@ function build(layers: readonly Layer[], site: Site): Config {
     logFile: value(OPTIONS.logFile),
     jsonLogFile: value(OPTIONS.jsonLogFile),
     auditFile: value(OPTIONS.auditFile),
+    accessFormat: value(OPTIONS.accessFormat),
+    requestId: value(OPTIONS.requestId),
+    serverTiming: value(OPTIONS.serverTiming),
+    slowMs: value(OPTIONS.slowMs),
     logBytesMax: value(OPTIONS.logBytesMax),
     logFilesKept: value(OPTIONS.logFilesKept),
   };

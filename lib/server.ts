@@ -14,6 +14,7 @@ import { Listener } from "./net/listener.ts";
 import { workerPermissions } from "./pool/permissions.ts";
 import { defaultWorkers, Pool } from "./pool/pool.ts";
 import { AuditTrail } from "./telemetry/audit.ts";
+import { decodeLoss } from "./telemetry/loss_count.ts";
 import { decodeRecord } from "./telemetry/log_record.ts";
 import { decodeEvent } from "./telemetry/security_event.ts";
 import { Observatory } from "./server/observatory.ts";
@@ -163,7 +164,7 @@ class RunningServer implements Server {
     const { log } = this.#ground;
     return new AuditTrail({
       ...(log.wantsAudit ? { write: (line: Uint8Array) => log.audit(line) } : {}),
-      warn: () => {}, // the log has a line of its own for each
+      warn: (message, properties) => log.child("security").warn(message, properties),
     });
   }
 
@@ -219,6 +220,7 @@ class RunningServer implements Server {
     if (form === LogForm.Text) return this.#ground.log.access(bytes);
     if (form === LogForm.Json) return this.#ground.log.accessJson(bytes);
     const own = bytes.slice(); // out of shared memory, where it could still change
+    if (form === LogForm.Lost) return this.#ground.log.noteLost(decodeLoss(own));
     if (form === LogForm.Event) return this.#noteEvent(worker, own);
     const record = decodeRecord(own);
     if (record !== undefined) this.#ground.log.record(record);

@@ -57,6 +57,10 @@ const DEFAULTS: Config = {
   logFile: undefined,
   jsonLogFile: undefined,
   auditFile: undefined,
+  accessFormat: "default",
+  requestId: "off",
+  serverTiming: "off",
+  slowMs: 0,
   logBytesMax: 64 * 1024 * 1024,
   logFilesKept: 5,
 };
@@ -104,6 +108,11 @@ const VALUES: readonly (readonly [args: string[], env: Env, fields: Partial<Conf
   [["--tls-cert", "c.pem"], { SLUICE_TLS_KEY: "k.pem" }, { tlsCert: "c.pem", tlsKey: "k.pem" }],
   [["--log-level", "warning"], {}, { logLevel: "warn" }],
   [["--log-file", "a.log", "--json-log-file", "b"], {}, { logFile: "a.log", jsonLogFile: "b" }],
+  [["--access-format", "Combined", "--request-id", "on"], {}, {
+    accessFormat: "combined",
+    requestId: "on",
+  }],
+  [["--server-timing=on"], { SLUICE_SLOW: "1.5s" }, { serverTiming: "on", slowMs: 1500 }],
   [[], { SLUICE_PORT: "9090", SLUICE_HOST: "::", SLUICE_WORKERS: "2" }, {
     port: 9090,
     host: "::",

@@ -39,6 +39,8 @@ export const LogForm = {
   Record: 2,
   /** One security event, encoded by the telemetry room. */
   Event: 3,
+  /** How many lines, records and events found no room since the last such frame: one word. */
+  Lost: 4,
 } as const;
 
 /** One value of {@linkcode LogForm}. */
@@ -82,8 +84,11 @@ export interface ToWorker {
   written(slot: number): void;
   /** The connection broke; the worker answers with an abort turn, which frees the slot. */
   failed(slot: number): void;
-  /** An abort turn is done: nothing touches the slot's memory any more. */
-  closed(slot: number): void;
+  /**
+   * An abort turn is done: nothing touches the slot's memory any more. Of the span that was to be
+   * written last, `unwrittenBytes` did not get to the operating system.
+   */
+  closed(slot: number, unwrittenBytes: number): void;
   /** Finish what is under way, take nothing new on any connection. */
   drain(): void;
   /** Leave the thread. */
@@ -163,8 +168,8 @@ export class ToWorkerFrames implements ToWorker {
     writeWords(this.#ring, FAILED, slot, 0);
   }
 
-  closed(slot: number): void {
-    writeWords(this.#ring, CLOSED, slot, 0);
+  closed(slot: number, unwrittenBytes: number): void {
+    writeWords(this.#ring, CLOSED, slot, unwrittenBytes);
   }
 
   drain(): void {
@@ -214,19 +219,24 @@ export class ToMainFrames implements ToMain {
     this.#ring.commit();
   }
 
-  /** Carries at most {@linkcode LOG_BYTES_MAX} bytes; dropped and counted when the ring is short. */
-  log(form: LogForm, bytes: Uint8Array): void {
+  /**
+   * Carries at most {@linkcode LOG_BYTES_MAX} bytes; dropped and counted when the ring is short.
+   *
+   * @returns Whether it is on its way.
+   */
+  log(form: LogForm, bytes: Uint8Array): boolean {
     const text = bytes.subarray(0, LOG_BYTES_MAX);
     const needBytes = 2 * (text.length + 32); // twice: a skip may come before it
     if (this.#ring.freeBytes < this.#reserveBytes + needBytes) {
       this.logDropped++;
-      return;
+      return false;
     }
     const offset = reserveControl(this.#ring, 8 + text.length);
     this.#ring.words[offset >>> 2] = LOG;
     this.#ring.words[(offset >>> 2) + 1] = form;
     this.#ring.bytes.set(text, offset + 8);
     this.#ring.commit();
+    return true;
   }
 
   drained(): void {
@@ -271,7 +281,7 @@ export function takeToWorker(ring: RingReader, receiver: ToWorker): boolean {
       receiver.failed(slot);
       break;
     case CLOSED:
-      receiver.closed(slot);
+      receiver.closed(slot, second);
       break;
     case DRAIN:
       receiver.drain();

@@ -97,6 +97,14 @@ export interface Config {
   readonly jsonLogFile: string | undefined;
   /** File that takes every refusal as a line of JSON; `undefined` for none. */
   readonly auditFile: string | undefined;
+  /** How the access lines of the text log look. */
+  readonly accessFormat: "default" | "common" | "combined";
+  /** Whether requests have a name that is logged and answered as `X-Request-Id`. */
+  readonly requestId: "on" | "off";
+  /** Whether answers say in `Server-Timing` how long they took to make. */
+  readonly serverTiming: "on" | "off";
+  /** From how many milliseconds on a request is worth a warning; 0 is never. */
+  readonly slowMs: number;
   /** Bytes above which a log file is rotated; 0 never rotates. */
   readonly logBytesMax: number;
   /** Rotated files kept of each log. */

@@ -70,6 +70,11 @@ export class Connection {
     this.#end.flushSoon();
   }
 
+  /** Octets of the last turn that the operating system has not taken. */
+  get unwrittenBytes(): number {
+    return this.#writeEnd - this.#writeOffset;
+  }
+
   /** Does one turn; {@linkcode abort} is a turn of its own. */
   turn(
     writeOffset: number,
@@ -130,8 +135,8 @@ export class Connection {
 
   #written(byteLength: number): void {
     this.#writing = undefined;
-    if (this.#state !== "open") return;
     this.#writeOffset += byteLength;
+    if (this.#state !== "open") return;
     if (this.#writeOffset < this.#writeEnd) this.#write();
     else this.#goOn();
   }

@@ -85,7 +85,7 @@ export class Line implements ToMain {
     this.#connections[slot] = undefined;
     this.#free.push(slot);
     this.#closers[slot]?.();
-    this.#end.send.closed(slot);
+    this.#end.send.closed(slot, connection.unwrittenBytes);
     this.#end.flushSoon();
     this.#events.freed();
   }

@@ -127,6 +127,12 @@ export function workerSettings(
       keepAliveMs: config.keepAliveMs,
     },
     telemetry: telemetrySettings(config, ground, workers),
-    access: { text: log.wantsText, json: log.wantsJson },
+    access: { text: log.wantsText, json: log.wantsJson, format: config.accessFormat },
+    accounting: {
+      requestIds: config.requestId === "on",
+      serverTiming: config.serverTiming === "on",
+      slowMs: config.slowMs,
+      agents: config.accessFormat === "combined" && log.wantsText,
+    },
   };
 }

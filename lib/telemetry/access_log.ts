@@ -4,9 +4,20 @@
  * @module
  */
 
-import { type AccessForm, AccessLines, type AccessRecord } from "./access_lines.ts";
+import { AccessLines } from "./access_lines.ts";
+import type { AccessRecord } from "./access_record.ts";
+import { CommonForm } from "./common_form.ts";
+import { JsonForm } from "./json_form.ts";
+import type { LineForm } from "./line_form.ts";
+import { TextForm } from "./text_form.ts";
 
-export type { AccessForm, AccessRecord } from "./access_lines.ts";
+export type { AccessRecord } from "./access_record.ts";
+
+/** Whom a batch of access lines is for: people, or programs. */
+export type AccessForm = "text" | "json";
+
+/** How lines of text look: like the rest of the log, or as tools for web logs expect them. */
+export type AccessFormat = "default" | "common" | "combined";
 
 /** What an {@linkcode AccessLog} is made for. */
 export interface AccessLogOptions {
@@ -17,11 +28,16 @@ export interface AccessLogOptions {
   /** Whether lines of JSON are wanted. */
   readonly json: boolean;
   /**
+   * How lines of text look. With `combined` those of JSON tell of the referer and the user agent as
+   * well. Default: `default`.
+   */
+  readonly format?: AccessFormat;
+  /**
    * Takes a batch of whole, newline-terminated lines. The bytes are valid until it returns, and it
    * must not call back into the log.
    */
   readonly flush: (form: AccessForm, lines: Uint8Array) => void;
-  /** Most bytes of a batch, at least 1024. Default: 8192. */
+  /** Most bytes of a batch, at least 2048. Default: 8192. */
   readonly batchBytes?: number;
 }
 
@@ -30,9 +46,9 @@ const BATCH_BYTES = 8192;
 
 /**
  * Collects access lines and hands them out in batches that never split one. It allocates nothing
- * for ordinary requests. In both forms everything a client sent is escaped down to ASCII as in a
- * JSON string, spaces included, so that a line always has its columns; a line that would outgrow a
- * batch has the end of its target replaced by `…`.
+ * for ordinary requests. In every form what a client sent is escaped down to ASCII, so that a line
+ * always has its columns; a line that would outgrow a batch has the end of its longest values
+ * replaced by `…`.
  *
  * @example Usage
  * ```ts
@@ -50,9 +66,16 @@ const BATCH_BYTES = 8192;
  *   client: "127.0.0.1",
  *   method: "GET",
  *   target: "/index.html",
+ *   minorVersion: 1,
  *   status: 200,
  *   contentBytes: 1024,
  *   durationMs: 0.312,
+ *   isCut: false,
+ *   requestId: "",
+ *   traceId: "",
+ *   parentId: "",
+ *   referer: "",
+ *   userAgent: "",
  * });
  * log.flush();
  * assertEquals(
@@ -68,15 +91,17 @@ export class AccessLog {
   /**
    * Allocates one batch for each form that is wanted.
    *
-   * @throws {RangeError} if `batchBytes` is below 1024
+   * @throws {RangeError} if `batchBytes` is below 2048
    */
   constructor(options: AccessLogOptions) {
-    const { worker, flush, batchBytes = BATCH_BYTES } = options;
-    function lines(form: AccessForm): AccessLines {
-      return new AccessLines(form, worker, batchBytes, (batch) => flush(form, batch));
+    const { worker, format = "default", flush, batchBytes = BATCH_BYTES } = options;
+    function lines(form: AccessForm, look: LineForm): AccessLines {
+      return new AccessLines(look, batchBytes, (batch) => flush(form, batch));
     }
-    this.#text = options.text ? lines("text") : undefined;
-    this.#json = options.json ? lines("json") : undefined;
+    const isCombined = format === "combined";
+    const text = format === "default" ? new TextForm(worker) : new CommonForm(isCombined);
+    this.#text = options.text ? lines("text", text) : undefined;
+    this.#json = options.json ? lines("json", new JsonForm(worker, isCombined)) : undefined;
   }
 
   /** Whether no line is waiting. */

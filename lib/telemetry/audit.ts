@@ -195,8 +195,9 @@ function noCounts(): Record<SecurityEventKind, number> {
   };
 }
 
-function fieldsOf({ kind, rule, client, target, status, worker }: SecurityEvent) {
-  return { kind, rule, client, target, status, worker };
+function fieldsOf({ kind, rule, client, target, status, worker, requestId }: SecurityEvent) {
+  const fields = { kind, rule, client, target, status, worker };
+  return requestId === undefined ? fields : { ...fields, requestId };
 }
 
 function timeText(timeMs: number): string {

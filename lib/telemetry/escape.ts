@@ -13,6 +13,24 @@ const ACTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 /** Longest escape of one UTF-16 code unit: `\u001b`. */
 export const ESCAPE_CHARS_MAX = 6;
 
+/** What stands for a UTF-16 code unit that must not stand for itself: at most six characters of ASCII. */
+export type EscapeStyle = (unit: number) => string;
+
+/** As in a JSON string. */
+export const JSON_ESCAPES: EscapeStyle = (unit): string => {
+  if (unit === 0x22) return '\\"';
+  if (unit === 0x5c) return "\\\\";
+  return `\\u${hex(unit, 4)}`;
+};
+
+/** As nginx does, `\xHH`, quotes and backslashes too; what no octet can be is escaped as in JSON. */
+export const HEX_ESCAPES: EscapeStyle = (unit): string =>
+  unit <= 0xff ? `\\x${hex(unit, 2).toUpperCase()}` : `\\u${hex(unit, 4)}`;
+
+function hex(unit: number, digits: number): string {
+  return unit.toString(16).padStart(digits, "0");
+}
+
 /**
  * Escapes what could act and leaves everything readable as it is, for free text such as a message.
  *
@@ -43,9 +61,10 @@ export function quote(text: string): string {
 }
 
 /**
- * Escapes down to visible ASCII, `"` and `\` included, and stops before the result would outgrow
+ * Escapes down to ASCII, `"` and `\` included, and stops before the result would outgrow
  * `charsMax`. Nothing is cut inside an escape.
  *
+ * @param lowest The lowest code unit that stands for itself: 0x20 keeps spaces, 0x21 does not.
  * @returns The escaped text, and whether all of `text` is in it.
  *
  * @example Usage
@@ -59,6 +78,8 @@ export function quote(text: string): string {
 export function escapeToAscii(
   text: string,
   charsMax: number,
+  lowest = 0x21,
+  style: EscapeStyle = JSON_ESCAPES,
 ): { text: string; isWhole: boolean } {
   let escaped = "";
   let from = 0;
@@ -67,9 +88,9 @@ export function escapeToAscii(
   const end = Math.min(text.length, charsMax);
   for (let at = 0; at < end; at++) {
     const unit = text.charCodeAt(at);
-    if (unit > 0x20 && unit < 0x7f && unit !== 0x22 && unit !== 0x5c) continue;
+    if (unit >= lowest && unit < 0x7f && unit !== 0x22 && unit !== 0x5c) continue;
     const run = text.slice(from, at);
-    const escape = escapeUnit(unit);
+    const escape = style(unit);
     if (escaped.length + run.length + escape.length > charsMax) {
       return { text: (escaped + run).slice(0, charsMax), isWhole: false };
     }
@@ -81,15 +102,9 @@ export function escapeToAscii(
   return { text: escaped + rest.slice(0, roomChars), isWhole: rest.length <= roomChars };
 }
 
-function escapeUnit(unit: number): string {
-  if (unit === 0x22) return '\\"';
-  if (unit === 0x5c) return "\\\\";
-  return `\\u${unit.toString(16).padStart(4, "0")}`;
-}
-
 /** JSON knows code units only, so a character beyond U+FFFF becomes two escapes. */
 function unicodeEscape(character: string): string {
   let escaped = "";
-  for (let at = 0; at < character.length; at++) escaped += escapeUnit(character.charCodeAt(at));
+  for (let at = 0; at < character.length; at++) escaped += JSON_ESCAPES(character.charCodeAt(at));
   return escaped;
 }

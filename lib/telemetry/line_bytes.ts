@@ -9,7 +9,8 @@ const INT32_MAX = 0x7fff_ffff;
 /** From here on one call into the encoder is cheaper than a loop, by the bench. */
 const LONG_CHARS = 64;
 
-const PLAIN = /^[!#-[\]-~]*$/;
+/** What needs no escape, by whether a space does. */
+const PLAIN = { word: /^[!#-[\]-~]*$/, quoted: /^[ !#-[\]-~]*$/ } as const;
 
 const encoder = new TextEncoder();
 
@@ -71,14 +72,21 @@ export class LineBytes {
     this.#at = at + text.length;
   }
 
+  /** Writes any text, as UTF-8. @returns `true` */
+  text(text: string): true {
+    this.#at += encoder.encodeInto(text, this.#bytes.subarray(this.#at)).written;
+    return true;
+  }
+
   /**
-   * Writes text if it needs no escape: visible ASCII, no space, no `"`, no `\`.
+   * Writes text if it needs no escape: visible ASCII, no `"`, no `\`.
    *
+   * @param lowest The lowest character that needs none: 0x21, or 0x20 if spaces may stand.
    * @returns Whether it did; otherwise nothing is written.
    */
-  plain(text: string): boolean {
+  plain(text: string, lowest = 0x21): boolean {
     if (text.length >= LONG_CHARS) {
-      if (!PLAIN.test(text)) return false;
+      if (!(lowest > 0x20 ? PLAIN.word : PLAIN.quoted).test(text)) return false;
       this.#encode(text);
       return true;
     }
@@ -86,7 +94,7 @@ export class LineBytes {
     const at = this.#at;
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);
-      if (unit <= 0x20 || unit >= 0x7f || unit === 0x22 || unit === 0x5c) return false;
+      if (unit < lowest || unit >= 0x7f || unit === 0x22 || unit === 0x5c) return false;
       bytes[at + i] = unit;
     }
     this.#at = at + text.length;

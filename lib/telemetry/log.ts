@@ -149,7 +149,10 @@ export class Log implements Logger {
     return this.#outputs.wantsAudit;
   }
 
-  /** Lines that outputs were too slow for or failed to write, since the start. */
+  /**
+   * Lines that never reached an output, since the start: it was too slow or failed, or the way from a
+   * worker was full.
+   */
   get lostLines(): number {
     return this.#outputs.lostLines;
   }
@@ -205,6 +208,11 @@ export class Log implements Logger {
   /** Appends whole lines of the audit trail to its file, if there is one; the bytes are copied. */
   audit(lines: Uint8Array): void {
     this.#outputs.audit(lines);
+  }
+
+  /** Counts lines that a worker had no room to send, and says so at most once a minute. */
+  noteLost(lines: number): void {
+    this.#outputs.noteLost(lines);
   }
 
   /**

@@ -61,6 +61,10 @@ export class LogOutputs {
   readonly #stderrColour: boolean;
   readonly #hasFile: boolean;
   readonly #reports: LossReport[] = [];
+  readonly #lostOnTheWay = new LossReport((_, lines) => {
+    this.write(note("warn", "Dropped lines as the way from a worker was full", { lines }));
+  });
+  #lostLines = 0;
 
   /**
    * Opens the files; each is created if need be, and appended to. Their folders must exist.
@@ -93,7 +97,8 @@ export class LogOutputs {
 
   /** Lines that were lost in all outputs since the start. */
   get lostLines(): number {
-    return this.#text.lostLines + (this.#json?.lostLines ?? 0) + (this.#audit?.lostLines ?? 0) +
+    return this.#lostLines + this.#text.lostLines + (this.#json?.lostLines ?? 0) +
+      (this.#audit?.lostLines ?? 0) +
       this.#stderr.lostLines;
   }
 
@@ -120,6 +125,12 @@ export class LogOutputs {
     this.#audit?.append(lines);
   }
 
+  /** Counts lines that did not come this far. */
+  noteLost(lines: number): void {
+    this.#lostLines += lines;
+    if (lines > 0) this.#lostOnTheWay.add(undefined, lines);
+  }
+
   /** Opens every file again under its name; one that cannot be opened stays as it is. */
   async reopen(): Promise<void> {
     await Promise.all([this.#text.reopen(), this.#json?.reopen(), this.#audit?.reopen()]);
@@ -127,6 +138,7 @@ export class LogOutputs {
 
   /** Writes what is waiting, for a bounded time, and closes the files. */
   async close(): Promise<void> {
+    this.#lostOnTheWay.finish();
     await Promise.all([this.#text.close(), this.#json?.close(), this.#audit?.close()]);
     // After the others, as their last failures are reported to it.
     for (const report of this.#reports) report.finish();

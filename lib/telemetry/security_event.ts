@@ -5,6 +5,7 @@
  */
 
 import { shorten } from "./log_value.ts";
+import { isRequestId } from "./request_id.ts";
 import { isSecurityEventKind, type SecurityEventKind } from "./security_kind.ts";
 
 export { kindOfRule, SECURITY_EVENT_KINDS, type SecurityEventKind } from "./security_kind.ts";
@@ -25,6 +26,8 @@ export interface SecurityEvent {
   readonly worker: number | undefined;
   /** Epoch time in milliseconds. */
   readonly timeMs: number;
+  /** What the request is called, if it has a name: see {@linkcode isRequestId}. */
+  readonly requestId?: string | undefined;
 }
 
 /** Most bytes of an encoded event: three full texts, each character in its worst encoding. */
@@ -70,7 +73,7 @@ const decoder = new TextDecoder();
  * ```
  */
 export function boundEvent(event: SecurityEvent): SecurityEvent {
-  const { kind, rule, client, target, status, worker, timeMs } = event;
+  const { kind, rule, client, target, status, worker, timeMs, requestId } = event;
   return {
     kind,
     rule: RULE.test(rule) ? rule : OTHER_RULE,
@@ -79,6 +82,7 @@ export function boundEvent(event: SecurityEvent): SecurityEvent {
     status: isWhole(status, STATUS_MAX) ? status : 0,
     worker: isWhole(worker, Number.MAX_SAFE_INTEGER) ? worker : undefined,
     timeMs: timeMs > 0 ? Math.floor(Math.min(timeMs, TIME_MS_MAX)) : 0,
+    ...(isRequestId(requestId) ? { requestId } : {}),
   };
 }
 
@@ -119,15 +123,18 @@ export function decodeEvent(bytes: Uint8Array): SecurityEvent | undefined {
     return undefined;
   }
   if (typeof value !== "object" || value === null) return undefined;
-  const { kind, rule, client, target, status, worker, timeMs }: Record<string, unknown> = {
-    ...value,
-  };
+  const { kind, rule, client, target, status, worker, timeMs, requestId }: Record<
+    string,
+    unknown
+  > = { ...value };
   if (!isSecurityEventKind(kind)) return undefined;
   if (typeof rule !== "string" || !RULE.test(rule)) return undefined;
   if (!isText(client, CLIENT_CHARS_MAX) || !isText(target, TARGET_CHARS_MAX)) return undefined;
   if (!isWhole(status, STATUS_MAX) || !isWhole(timeMs, TIME_MS_MAX)) return undefined;
   if (worker !== undefined && !isWhole(worker, Number.MAX_SAFE_INTEGER)) return undefined;
-  return { kind, rule, client, target, status, worker, timeMs };
+  const event = { kind, rule, client, target, status, worker, timeMs };
+  if (requestId === undefined) return event;
+  return isRequestId(requestId) ? { ...event, requestId } : undefined;
 }
 
 /** A text of at most so many characters and the mark of a cut. */

@@ -39,6 +39,11 @@ export class StampedPrefix {
     this.at(0);
   }
 
+  /** How long every prefix is. */
+  get byteLength(): number {
+    return this.#bytes.length;
+  }
+
   /**
    * The prefix at an epoch time in milliseconds. The bytes are valid until the next call. A time
    * outside the years 1970 to 9999 is taken for the nearest one inside: a line with a wrong time

@@ -1,15 +1,17 @@
 /**
  * What is told of a connection's requests: a line for each in the access log, who was refused and
- * why, and what went wrong here.
+ * why, what took long, and what went wrong here.
  *
  * @module
  */
 
 import type { HttpError } from "../http/errors.ts";
+import type { Fields } from "../http/fields.ts";
 import type { Session } from "../http/session.ts";
 import type { Caller } from "../security/admin.ts";
 import { Refusal } from "../security/refusal.ts";
 import { kindOfRule } from "../telemetry/security_kind.ts";
+import { parseTraceParent, type TraceParent } from "../telemetry/trace_parent.ts";
 import { WorkerState } from "../telemetry/worker_counters.ts";
 import type { Service } from "./service.ts";
 
@@ -18,6 +20,9 @@ const UNCOUNTED: ReadonlySet<string> = new Set(["banned", "rate-limit", "timeout
 
 /** Statuses that only a broken or hostile client comes to, beside those of a {@linkcode Refusal}. */
 const OFFENDING: ReadonlySet<number> = new Set([400, 408, 413, 414, 415, 431, 501, 505]);
+
+/** nginx's status for a client that left before its answer had begun. Nobody is ever sent it. */
+const CLIENT_LEFT = 499;
 
 /** The account of one connection; it tells of the request that its session has under way. */
 export class Account implements Caller {
@@ -30,6 +35,11 @@ export class Account implements Caller {
   readonly #session: Session;
   #startedMs = 0;
   #isUnderWay = false; // a request that has no complete answer yet
+  // Read when the request comes: the octets of its fields do not outlive the next that arrive.
+  #requestId = "";
+  #trace: TraceParent | undefined;
+  #referer = "";
+  #userAgent = "";
 
   /** Takes a connection on which nothing has been asked yet. */
   constructor(service: Service, session: Session, peer: string) {
@@ -38,14 +48,31 @@ export class Account implements Caller {
     this.peer = this.client = peer;
   }
 
-  /** A request is there, or what is answered as if it were one: its time counts from now. */
-  begin(): void {
+  /**
+   * A request is there, or what is answered as if it were one: its time counts from now.
+   *
+   * @param fields Its fields, if they could be understood.
+   */
+  begin(fields: Fields | undefined): void {
     if (this.#isUnderWay) return;
     this.#isUnderWay = true;
     this.#startedMs = performance.now();
-    const { counters } = this.#service;
+    const { accounting: { requestIds, agents }, counters } = this.#service;
     counters?.requestBegan();
     counters?.enter(WorkerState.Handling);
+    if (requestIds !== undefined) this.#requestId = requestIds.of(fields?.get("x-request-id"));
+    const traceParent = fields?.get("traceparent");
+    this.#trace = traceParent === undefined ? undefined : parseTraceParent(traceParent);
+    if (!agents) return;
+    this.#referer = fields?.get("referer") ?? "";
+    this.#userAgent = fields?.get("user-agent") ?? "";
+  }
+
+  /** Field lines that the answer carries on its account; the answer is ready now. */
+  answerFields(): string {
+    const id = this.#requestId === "" ? "" : `X-Request-Id: ${this.#requestId}\r\n`;
+    if (!this.#service.accounting.serverTiming) return id;
+    return `${id}Server-Timing: app;dur=${(performance.now() - this.#startedMs).toFixed(3)}\r\n`;
   }
 
   /** The head of its answer is made. */
@@ -55,30 +82,57 @@ export class Account implements Caller {
 
   /** Its answer was made to the end, `contentBytes` octets of content among it. */
   answered(status: number, contentBytes: number): void {
-    const request = this.#session.request;
-    const method = request?.method ?? (this.#session.isHead ? "HEAD" : "-");
     const durationMs = performance.now() - this.#startedMs;
+    this.#settle(status, contentBytes, durationMs, false);
+    if (durationMs >= this.#service.accounting.slowMs) this.#recordSlow(status, durationMs);
+  }
+
+  /**
+   * The connection is over, and with it whatever was under way.
+   *
+   * @param status Of the answer that had begun, if one had.
+   * @param contentBytes Octets of its content that were handed over.
+   */
+  cut(status: number | undefined, contentBytes: number): void {
+    if (!this.#isUnderWay) return;
+    const durationMs = performance.now() - this.#startedMs;
+    if (status !== undefined) return this.#settle(status, contentBytes, durationMs, true);
     this.#isUnderWay = false;
-    this.#service.counters?.requestEnded(method, status, durationMs, contentBytes);
-    this.#service.accessLog.record({
-      timeMs: this.#service.moment.epochMs,
+    this.#service.counters?.requestDropped();
+    this.#log(CLIENT_LEFT, 0, durationMs, true);
+  }
+
+  #settle(status: number, contentBytes: number, durationMs: number, isCut: boolean): void {
+    this.#isUnderWay = false;
+    const { counters } = this.#service;
+    counters?.requestEnded(this.#method, status, durationMs, contentBytes);
+    this.#log(status, contentBytes, durationMs, isCut);
+  }
+
+  #log(status: number, contentBytes: number, durationMs: number, isCut: boolean): void {
+    const { request } = this.#session;
+    const { accessLog, moment } = this.#service;
+    accessLog.record({
+      timeMs: moment.epochMs,
       client: this.client,
-      method,
-      target: request?.rawTarget ?? "-",
+      method: this.#method,
+      target: request?.rawTarget ?? "",
+      minorVersion: request?.minorVersion ?? 1,
       status,
       contentBytes,
       durationMs,
+      isCut,
+      requestId: this.#requestId,
+      traceId: this.#trace?.traceId ?? "",
+      parentId: this.#trace?.parentId ?? "",
+      referer: this.#referer,
+      userAgent: this.#userAgent,
     });
   }
 
-  /** The connection is over, and with it whatever was under way: an answer of which so much was made. */
-  cut(status: number | undefined, contentBytes: number): void {
-    if (!this.#isUnderWay) return;
-    this.#isUnderWay = false;
-    const { counters } = this.#service;
-    if (status === undefined) return counters?.requestDropped();
-    const method = this.#session.request?.method ?? "-";
-    counters?.requestEnded(method, status, performance.now() - this.#startedMs, contentBytes);
+  /** The method as far as it was understood. */
+  get #method(): string {
+    return this.#session.request?.method ?? (this.#session.isHead ? "HEAD" : "");
   }
 
   /**
@@ -93,11 +147,9 @@ export class Account implements Caller {
     if (!isRefusal && !OFFENDING.has(status)) return;
     const broken = isRefusal ? error.rule : rule;
     this.#recordEvent(broken, status);
-    if (isRefusal || status === 400) this.#recordRefusal(broken, status, error.message);
     const { gate, moment } = this.#service;
     if (UNCOUNTED.has(broken) || !gate.noteOffence(this.client, moment.epochMs)) return;
     this.#recordEvent("banned", 403);
-    this.#recordRefusal("banned", 403, "Too many bad requests");
   }
 
   /** Something went wrong that is no client's fault. */
@@ -118,15 +170,16 @@ export class Account implements Caller {
       status,
       worker,
       timeMs: moment.epochMs,
+      requestId: this.#requestId || undefined,
     });
   }
 
-  #recordRefusal(rule: string, status: number, reason: string): void {
+  #recordSlow(status: number, durationMs: number): void {
     this.#service.record({
       level: "warn",
-      category: "security",
-      message: "Refused a request",
-      properties: { ...this.#about(), rule, status, reason },
+      category: "worker",
+      message: "Slow request",
+      properties: { ...this.#about(), status, ms: Math.round(durationMs) },
     });
   }
 
@@ -134,7 +187,11 @@ export class Account implements Caller {
     return {
       client: this.client,
       worker: this.#service.worker,
+      method: this.#session.request?.method,
       target: this.#session.request?.rawTarget,
+      requestId: this.#requestId || undefined,
+      traceId: this.#trace?.traceId,
+      parentId: this.#trace?.parentId,
     };
   }
 }

@@ -116,7 +116,7 @@ export class Exchange {
     this.#outbox.passOn();
     if (this.#outbox.room < ANSWER_HEAD_BYTES_MAX) return this.release();
     this.#turn = "none";
-    this.#account.begin();
+    this.#account.begin(undefined);
     this.#abandonContent();
     const error = new HttpError(408, "Cannot wait for the request any longer");
     this.#account.refused(error, "timeout");
@@ -142,15 +142,28 @@ export class Exchange {
     this.isOver = true;
     this.#abandonContent();
     this.#outgoing?.answer.content?.close();
-    this.#account.cut(this.#outgoing?.answer.status, this.#outgoing?.sentBytes ?? 0);
-    this.#outgoing = undefined;
+    if (this.#turn === "none") this.#drop(this.#outbox.usedBytes);
     this.#service.send.turn(this.#slot, 0, 0, Next.Abort, 0, 0);
   }
 
-  /** The main thread is done with the connection. */
-  closed(): void {
+  /**
+   * The main thread is done with the connection. A request that was under way has its line now, as
+   * only the main thread knows how much of an answer went out.
+   *
+   * @param unwrittenBytes Octets of the last turn that did not. Default: all.
+   */
+  closed(unwrittenBytes: number = this.#outbox.usedBytes): void {
+    this.#drop(unwrittenBytes);
+    this.#account.cut(this.#outgoing?.answer.status, this.#outgoing?.sentBytes ?? 0);
+    this.#outgoing = undefined;
     this.#outbox.clear();
     this.#returnReadBlock();
+  }
+
+  /** Takes back octets of the answer under way that were not handed over: its content comes last. */
+  #drop(byteLength: number): void {
+    if (this.#outgoing === undefined) return;
+    this.#outgoing.sentBytes = Math.max(0, this.#outgoing.sentBytes - byteLength);
   }
 
   /** Whether no request is under way, not even the start of one. */
@@ -185,7 +198,7 @@ export class Exchange {
       case "end":
         return this.#endContent();
       case "failed":
-        this.#account.begin();
+        this.#account.begin(this.#session.request?.fields);
         this.#corsFields = "";
         this.#abandonContent();
         this.#account.refused(event.error, "protocol");
@@ -195,7 +208,7 @@ export class Exchange {
 
   #takeRequest(request: Request): void {
     const account = this.#account;
-    account.begin();
+    account.begin(request.fields);
     this.#discardedBytes = 0;
     const { gate, moment, router } = this.#service;
     const client = account.client = gate.clientOf(request, account.peer);
@@ -297,10 +310,8 @@ export class Exchange {
   }
 
   #begin(given: Answer): void {
-    const cors = this.#corsFields;
-    const whole = cors === "" || given.isPrivate
-      ? given
-      : { ...given, fields: given.fields + cors };
+    const added = (given.isPrivate ? "" : this.#corsFields) + this.#account.answerFields();
+    const whole = added === "" ? given : { ...given, fields: given.fields + added };
     const answer = this.#session.isHead ? withoutContent(whole) : whole;
     const terms = this.#session.terms();
     const hasEnd = answer.content === undefined || answer.content.byteLength !== undefined;

@@ -6,7 +6,7 @@
 
 import { BlockPool } from "../channel/buffers.ts";
 import { WorkerEnd } from "../channel/channel.ts";
-import { LogForm, type ToWorker } from "../channel/frames.ts";
+import type { ToWorker } from "../channel/frames.ts";
 import { AdminSurface } from "../handlers/admin.ts";
 import { DashboardStreams } from "../handlers/dashboard_streams.ts";
 import { FileHandler } from "../handlers/files.ts";
@@ -20,8 +20,8 @@ import { UploadClaims } from "../security/upload_claims.ts";
 import { AccessLog } from "../telemetry/access_log.ts";
 import { Observer } from "../telemetry/observer.ts";
 import { WorkerCounters, WorkerState } from "../telemetry/worker_counters.ts";
-import { encodeRecord, type LogRecord } from "../telemetry/log_record.ts";
-import { encodeEvent, type SecurityEvent } from "../telemetry/security_event.ts";
+import { Accounting } from "./accounting.ts";
+import { LogCourier } from "./courier.ts";
 import { Exchange } from "./exchange.ts";
 import { Gate } from "./gate.ts";
 import type { Service } from "./service.ts";
@@ -105,6 +105,7 @@ export class Reactor implements ToWorker {
   readonly #service: Service;
   readonly #exchanges: (Exchange | undefined)[];
   readonly #round = new Round();
+  readonly #courier: LogCourier;
   #active = 0;
   #pending = 0;
   #nextTickMs = 0;
@@ -121,6 +122,7 @@ export class Reactor implements ToWorker {
     const { isCounting, memory: { workers } } = settings.telemetry;
     const page = isCounting ? workers[worker] : undefined;
     const counters = page && new WorkerCounters(page);
+    const courier = this.#courier = new LogCourier(end.send, () => round.nowMs);
     this.#service = {
       worker,
       moment: round,
@@ -136,14 +138,15 @@ export class Reactor implements ToWorker {
       accessLog: new AccessLog({
         worker,
         ...settings.access,
-        flush: (form, lines) => end.send.log(form === "text" ? LogForm.Text : LogForm.Json, lines),
+        flush: (form, lines) => courier.access(form, lines),
       }),
       counters,
+      accounting: new Accounting(settings.accounting),
       scheme: settings.gate.defaultPort === 443 ? "https" : "http",
       limits: settings.limits,
       timeouts: settings.timeouts,
-      event: (event: SecurityEvent) => end.send.log(LogForm.Event, encodeEvent(event)),
-      record: (record: LogRecord) => end.send.log(LogForm.Record, encodeRecord(record)),
+      event: (event) => courier.event(event),
+      record: (record) => courier.record(record),
       flush: () => end.flush(),
       pending: (change) => this.#pending += change,
     };
@@ -184,8 +187,8 @@ export class Reactor implements ToWorker {
     this.#act(slot, (exchange) => exchange.release());
   }
 
-  closed(slot: number): void {
-    this.#exchanges[slot]?.closed();
+  closed(slot: number, unwrittenBytes: number): void {
+    this.#exchanges[slot]?.closed(unwrittenBytes);
     this.#exchanges[slot] = undefined;
     this.#active--;
     this.#reportDrained();
@@ -204,8 +207,9 @@ export class Reactor implements ToWorker {
     // Whatever was not finished in time leaves nothing behind.
     for (let slot = 0; slot < this.#exchanges.length; slot++) {
       this.#act(slot, (exchange) => exchange.release());
+      this.#exchanges[slot]?.closed(); // nobody will report it any more
     }
-    this.#service.accessLog.flush();
+    this.#sendLog();
     this.#end.send.left();
   }
 
@@ -228,7 +232,7 @@ export class Reactor implements ToWorker {
 
   #reportDrained(): void {
     if (!this.#isDraining || this.#active > 0) return;
-    this.#service.accessLog.flush();
+    this.#sendLog();
     this.#end.send.drained();
   }
 
@@ -254,7 +258,12 @@ export class Reactor implements ToWorker {
   #flushLog(nowMs: number): void {
     if (nowMs < this.#nextLogMs) return;
     this.#nextLogMs = nowMs + LOG_DELAY_MS;
+    this.#sendLog();
+  }
+
+  #sendLog(): void {
     this.#service.accessLog.flush();
+    this.#courier.reportLoss();
   }
 
   /** How long nothing needs to be done. Access lines that nobody adds to go out first. */

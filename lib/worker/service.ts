@@ -15,6 +15,7 @@ import type { AccessLog } from "../telemetry/access_log.ts";
 import type { LogRecord } from "../telemetry/log_record.ts";
 import type { SecurityEvent } from "../telemetry/security_event.ts";
 import type { WorkerCounters } from "../telemetry/worker_counters.ts";
+import type { Accounting } from "./accounting.ts";
 import type { Gate } from "./gate.ts";
 
 /** How long a connection may stay in one place, in milliseconds. */
@@ -53,6 +54,8 @@ export interface Service {
   readonly accessLog: AccessLog;
   /** Where everything is counted, unless telemetry is off. */
   readonly counters: WorkerCounters | undefined;
+  /** What else is told of requests. */
+  readonly accounting: Accounting;
   /** How connections are secured. */
   readonly scheme: Scheme;
   /** Bounds of each connection's requests. */
@@ -61,7 +64,7 @@ export interface Service {
   readonly timeouts: Timeouts;
   /** Sends a security event to the log and the audit trail. */
   event(event: SecurityEvent): void;
-  /** Sends a structured record to the log. */
+  /** Sends a structured record to the log; of those with one message, no more than are of use. */
   record(record: LogRecord): void;
   /** Publishes frames that were sent outside of the worker's own round. */
   flush(): void;

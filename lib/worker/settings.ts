@@ -9,6 +9,8 @@ import type { SessionLimits } from "../http/session.ts";
 import type { PageFile } from "../handlers/admin.ts";
 import type { AdminSettings } from "../security/admin.ts";
 import type { ServerFacts, TelemetryMemory } from "../telemetry/observer.ts";
+import type { AccessFormat } from "../telemetry/access_log.ts";
+import type { AccountingSettings } from "./accounting.ts";
 import type { GateSettings } from "./gate.ts";
 import type { Timeouts } from "./service.ts";
 
@@ -54,8 +56,14 @@ export interface WorkerSettings {
   readonly timeouts: Timeouts;
   /** How the server tells of itself. */
   readonly telemetry: TelemetrySettings;
-  /** Which forms of access lines have somewhere to go. */
-  readonly access: { readonly text: boolean; readonly json: boolean };
+  /** Which forms of access lines have somewhere to go, and how those of text look. */
+  readonly access: {
+    readonly text: boolean;
+    readonly json: boolean;
+    readonly format: AccessFormat;
+  };
+  /** What else is told of requests. */
+  readonly accounting: AccountingSettings;
 }
 
 /** The message that starts a worker. */

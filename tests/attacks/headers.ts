@@ -42,7 +42,7 @@ const SIZES = [
     ["a query of 9 KB", get(`/ten.bin?${"x".repeat(9 * 1024)}`)],
     ["a target of 1 MB", get(`/${"x".repeat(1_000_000)}`)],
   ]),
-  ...attacks({ status: 501, event: "limit", after: "closed" }, [
+  ...attacks({ status: 501, event: "protocol", after: "closed" }, [
     ["a method of 65 letters", request("A".repeat(65), "/ten.bin")],
     ["a method without an end", "A".repeat(20_000)],
   ]),

@@ -132,7 +132,7 @@ const PROPERTIES = [
     ],
     ["the prototype in a query", get("/ten.bin?__proto__[admin]=1&constructor.prototype.x=1")],
   ]),
-  ...attacks({ status: 501, event: "none", after: "open" }, [
+  ...attacks({ status: 501, event: "protocol", after: "open" }, [
     ["the prototype as a method", request("__proto__", "/ten.bin")],
     ["the constructor as a method", request("constructor", "/ten.bin")],
     ["a method in small letters", request("get", "/ten.bin")],

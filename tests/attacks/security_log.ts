@@ -1,5 +1,7 @@
 // What the server's log says of attacks. Everything that knows how the log says it is here.
 
+import { assert } from "@std/assert";
+import { SECURITY_EVENT_KINDS } from "../../lib/telemetry/security_kind.ts";
 import type { Attack, EventKind } from "./attack.ts";
 
 /** An incident in the log. */
@@ -14,35 +16,10 @@ export interface Incident {
 /** How many incidents there are of each kind. */
 export type KindCounts = Readonly<Partial<Record<EventKind, number>>>;
 
-/** The kind of each rule. Rules that are missing are ways to name a place or another's file. */
-const KINDS: Readonly<Record<string, EventKind>> = {
-  "not-absolute": "protocol",
-  "unescaped-byte": "protocol",
-  "malformed-escape": "protocol",
-  "invalid-utf8": "protocol",
-  "control": "protocol",
-  "protocol": "protocol",
-  "path-length": "limit",
-  "segment-length": "limit",
-  "dot-file": "hidden-file",
-  "symlink": "symlink",
-  "host-malformed": "host",
-  "host-unknown": "host",
-  "host-port": "host",
-  "rate-limit": "rate-limit",
-  "banned": "banned",
-};
-
-/** Uploads share a rule with broken messages, but not their reason. */
-const UPLOAD_REASON = "Cannot accept the JSON: ";
-
 const SECURITY_LINE = /^\S+ WARN {2}sluice\.security {2}\S.* client=/;
 
 // A value is bare, or a JSON string.
-const FIELD = / (client|rule|reason)=("(?:[^"\\]|\\.)*"|\S+)/g;
-
-/** Statuses that leave an incident; the others are logged as requests only. */
-const RECORDED: ReadonlySet<Attack["status"]> = new Set([400, 403, 429]);
+const FIELD = / (kind|client|count)=("(?:[^"\\]|\\.)*"|\S+)/g;
 
 /** Reads the incidents out of the log, in its order. */
 export function incidentsOf(log: string): readonly Incident[] {
@@ -54,14 +31,14 @@ function incidentOf(line: string): Incident {
   for (const [, name = "", value = ""] of line.matchAll(FIELD)) {
     fields.set(name, value.startsWith('"') ? String(JSON.parse(value)) : value);
   }
-  const isUpload = fields.get("reason")?.startsWith(UPLOAD_REASON) ?? false;
-  const kind = isUpload ? "upload" : KINDS[fields.get("rule") ?? ""] ?? "traversal";
-  return { kind, client: fields.get("client") ?? "", count: 1 };
+  const kind = SECURITY_EVENT_KINDS.find((kind) => kind === fields.get("kind"));
+  assert(kind !== undefined, line);
+  return { kind, client: fields.get("client") ?? "", count: Number(fields.get("count")) };
 }
 
 /** How many incidents of each kind these attacks must leave in the log. */
 export function expectedCounts(attacks: readonly Attack[]): KindCounts {
-  const told = attacks.filter(({ event, status }) => event !== "none" && RECORDED.has(status));
+  const told = attacks.filter(({ event }) => event !== "none");
   return countsOf(told.map(({ event }) => ({ kind: event, client: "", count: 1 })));
 }
 

@@ -147,7 +147,7 @@ const METHODS = [
     ["POST with a slash behind", upload("[6]").replace("/upload ", "/upload/ ")],
     ["GET of the form's place", get("/upload")],
   ]),
-  ...attacks({ status: 501, event: "none", after: "open" }, [
+  ...attacks({ status: 501, event: "protocol", after: "open" }, [
     [
       "MOVE over a file (WebDAV)",
       request("MOVE", "/uploads/a.json", "Destination: http://localhost/index.html"),

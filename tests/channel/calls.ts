@@ -5,8 +5,8 @@ import type { LogForm, Next, ToMain, ToMainFrames, ToWorker } from "../../lib/ch
 /** One call of a {@linkcode ToWorker}. */
 export type WorkerCall =
   | ["opened", number, string, string]
-  | ["received", number, number]
-  | ["written" | "failed" | "closed", number]
+  | ["received" | "closed", number, number]
+  | ["written" | "failed", number]
   | ["drain" | "stop"];
 
 /** One call of a {@linkcode ToMain}; the bytes of a log are numbers, copied out. */
@@ -35,8 +35,8 @@ export class WorkerCalls implements ToWorker {
     this.calls.push(["failed", slot]);
   }
 
-  closed(slot: number) {
-    this.calls.push(["closed", slot]);
+  closed(slot: number, unwrittenBytes: number) {
+    this.calls.push(["closed", slot, unwrittenBytes]);
   }
 
   drain() {
@@ -50,10 +50,9 @@ export class WorkerCalls implements ToWorker {
   /** Makes a call. */
   static replay(call: WorkerCall, to: ToWorker) {
     if (call[0] === "opened") to.opened(call[1], call[2], call[3]);
-    else if (call[0] === "received") to.received(call[1], call[2]);
-    else if (call[0] === "written" || call[0] === "failed" || call[0] === "closed") {
-      to[call[0]](call[1]);
-    } else to[call[0]]();
+    else if (call[0] === "received" || call[0] === "closed") to[call[0]](call[1], call[2]);
+    else if (call[0] === "written" || call[0] === "failed") to[call[0]](call[1]);
+    else to[call[0]]();
   }
 }
 

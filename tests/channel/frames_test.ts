@@ -67,7 +67,7 @@ const WORKER_CALLS: readonly WorkerCall[] = [
   ["received", 5, 0],
   ["written", 16_383],
   ["failed", 7],
-  ["closed", 7],
+  ["closed", 7, 131_072],
   ["drain"],
   ["stop"],
 ];
@@ -97,7 +97,8 @@ const anyAddress = fc.oneof(fc.ipV4(), fc.ipV6(), fc.stringMatching(/^[ -~]{0,64
 const anyWorkerCall = fc.oneof<fc.Arbitrary<WorkerCall>[]>(
   fc.tuple(fc.constant("opened" as const), anySlot, anyAddress, anyAddress),
   fc.tuple(fc.constant("received" as const), anySlot, anyOffset),
-  fc.tuple(fc.constantFrom("written" as const, "failed" as const, "closed" as const), anySlot),
+  fc.tuple(fc.constantFrom("written" as const, "failed" as const), anySlot),
+  fc.tuple(fc.constant("closed" as const), anySlot, fc.nat()),
   fc.tuple(fc.constantFrom("drain" as const, "stop" as const)),
 );
 const anyTurn = fc.tuple(

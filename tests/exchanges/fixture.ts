@@ -7,6 +7,7 @@ import { UploadHandler } from "../../lib/handlers/uploads.ts";
 import { HeadWriter } from "../../lib/http/response.ts";
 import { allocateClaims, UploadClaims } from "../../lib/security/upload_claims.ts";
 import { allocateWorkerPage, WorkerCounters } from "../../lib/telemetry/worker_counters.ts";
+import { Accounting } from "../../lib/worker/accounting.ts";
 import { Gate } from "../../lib/worker/gate.ts";
 import { Line } from "./line.ts";
 import { HOSTS, LIMITS, PORT, SITE } from "./site.ts";
@@ -48,6 +49,12 @@ export function makeLine(folder: string, slots: number, page = allocateWorkerPag
     }),
     counters: new WorkerCounters(page),
     heads: new HeadWriter(5_000),
+    accounting: new Accounting({
+      requestIds: false,
+      serverTiming: false,
+      slowMs: 0,
+      agents: false,
+    }),
     scheme: "http",
     limits: { ...LIMITS, requestsMax: 1_000 },
     timeouts: { headTimeoutMs: 1, bodyTimeoutMs: 1, writeTimeoutMs: 1, keepAliveMs: 1 },
