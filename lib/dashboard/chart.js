@@ -17,10 +17,18 @@ export function clock(seconds) {
   return CLOCK.format(seconds * 1000);
 }
 
-function axis(options) {
+/** Steps between the lines of an axis of bytes: powers of two, so that 1024 of one unit are round. */
+const BINARY_STEPS = Array.from({ length: 44 }, (_, exponent) => 2 ** exponent);
+
+/** Lines at powers of ten only. */
+function decades(_, splits) {
+  return splits.map((at) => Number.isInteger(Math.log10(at)) ? at : null);
+}
+
+function axis({ filter, ...options }) {
   return {
     stroke: () => colour("soft"),
-    grid: { stroke: () => colour("line"), width: 1 },
+    grid: { stroke: () => colour("line"), width: 1, ...(filter && { filter }) },
     ticks: { show: false },
     font: FONT,
     ...options,
@@ -40,9 +48,10 @@ export class Chart {
 
   /**
    * `series` are `{ name, value(sample), colour, dash?, fill?, bars? }`; `format` writes a value;
-   * `isLog` gives each power of ten the same room.
+   * `isLog` gives each power of ten the same room,
+   * `isBinary` rounds the axis to powers of two.
    */
-  constructor(figure, { series, format, isLog = false }) {
+  constructor(figure, { series, format, isLog = false, isBinary = false }) {
     this.#figure = figure;
     this.#series = series;
     this.#format = format;
@@ -56,7 +65,7 @@ export class Chart {
       }),
     }));
     figure.append(this.#legendList(), this.#host, this.#table());
-    this.#plot = new globalThis.uPlot(this.#options(isLog), this.#columns(), this.#host);
+    this.#plot = new globalThis.uPlot(this.#options(isLog, isBinary), this.#columns(), this.#host);
     new ResizeObserver(() => this.#fit()).observe(this.#host);
   }
 
@@ -74,7 +83,7 @@ export class Chart {
     this.#plot.redraw(false, true);
   }
 
-  #options(isLog) {
+  #options(isLog, isBinary) {
     return {
       width: 320,
       height: HEIGHT_PX,
@@ -94,6 +103,8 @@ export class Chart {
         axis({
           size: 62,
           space: 28,
+          ...(isLog && { filter: decades }),
+          ...(isBinary && { incrs: BINARY_STEPS }),
           values: (_, splits) => splits.map((at) => at === null ? "" : this.#format(at)),
         }),
       ],

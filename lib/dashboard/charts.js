@@ -32,6 +32,7 @@ const CHARTS = [
   }],
   [page.memory, {
     format: bytes,
+    isBinary: true,
     series: [
       { name: "resident", value: (at) => at.rssBytes, colour: "series-1", fill: true },
       { name: "heap in use", value: (at) => at.heapUsedBytes, colour: "series-2", dash: DASH },
@@ -39,6 +40,7 @@ const CHARTS = [
   }],
   [page.bytes, {
     format: bytes,
+    isBinary: true,
     series: [
       { name: "sent", value: (at) => at.sent, colour: "series-1", fill: true },
       { name: "received", value: (at) => at.received, colour: "series-2", dash: DASH },
@@ -57,7 +59,7 @@ export class Charts {
   }
 
   /** Shows the last minutes. */
-  show(history) {
+  show(_, history) {
     for (const chart of this.#charts) chart.show(history.samples);
   }
 }

@@ -27,12 +27,13 @@ function targetOf(target) {
 
 function createRow({ event }) {
   const times = make("td", { "role": "cell", "class": "number", "data-name": "Times" });
+  const until = make("span", { class: "until" });
   const kind = make("strong", { class: "kind" }, event.kind);
   const rule = event.rule === event.kind ? "" : make("span", { class: "rule" }, event.rule);
   const element = make(
     "tr",
     { role: "row" },
-    make("td", { "role": "cell", "data-name": "Time" }, timeOf(event.timeMs)),
+    make("td", { "role": "cell", "data-name": "Time" }, timeOf(event.timeMs), until),
     make("td", { "role": "cell", "data-name": "Kind" }, kind, " ", rule),
     make("td", { "role": "cell", "data-name": "Client" }, foreign(event.client)),
     make(
@@ -48,12 +49,14 @@ function createRow({ event }) {
     times,
     make("td", { "role": "cell", "class": "number", "data-name": "Worker" }, String(event.worker)),
   );
-  return { element, times };
+  return { element, times, until };
 }
 
-function updateRow({ element, times }, { event }) {
-  write(times, event.count > 1 ? `${count(event.count)}, last ${clock(event.lastMs / 1000)}` : "1");
-  mark(element, "data-many", String(event.count > 1));
+function updateRow({ element, times, until }, { event }) {
+  const isOne = event.count <= 1;
+  write(times, count(event.count));
+  write(until, isOne ? "" : `to ${clock(event.lastMs / 1000)}`);
+  mark(element, "data-many", String(!isOne));
 }
 
 /** The same attack twice within a millisecond gets a number of its own. */

@@ -1,6 +1,6 @@
 // Tables and gauges that are no list of events: who, how often, how long, how much.
 
-import { ago, bytes, count, counted, duration, percent, rate, span } from "./figures.js";
+import { ago, bytes, count, counted, duration, percent, rate } from "./figures.js";
 import { FigureRows, foreign, KeyedList, make, mark, page, write } from "./elements.js";
 import { Meter } from "./meter.js";
 
@@ -159,40 +159,33 @@ export class Mix {
   }
 }
 
-/** What the server takes of the machine. */
+/** What the server takes of the machine, and what it moved for it. */
 export class Cost {
-  #rows = new FigureRows(page.cost);
+  #list = new KeyedList(page.cost, ({ name }) => {
+    const figure = make("dd");
+    return { element: make("div", {}, make("dt", {}, name), figure), figure };
+  }, ({ element, figure }, { text, tone = "" }) => {
+    write(figure, text);
+    mark(element, "data-tone", tone);
+  });
 
   /** Shows a snapshot. */
-  show(
-    {
-      memory,
-      eventLoopLagSeconds,
-      logLinesDropped,
-      uploads,
-      bytes: moved,
-      connections,
-      uptimeSeconds,
-    },
-  ) {
-    this.#rows.show([
-      { name: "resident memory", figures: [bytes(memory.rssBytes)] },
-      {
-        name: "heap in use",
-        figures: [`${bytes(memory.heapUsedBytes)} of ${bytes(memory.heapTotalBytes)}`],
-      },
-      { name: "memory outside the heap", figures: [bytes(memory.externalBytes)] },
-      { name: "main thread behind", figures: [duration(eventLoopLagSeconds)] },
-      { name: "bytes received", figures: [bytes(moved.received)] },
-      { name: "bytes sent", figures: [bytes(moved.sent)] },
-      { name: "connections accepted", figures: [count(connections.accepted)] },
-      { name: "uploads stored", figures: [`${count(uploads.stored)}, ${bytes(uploads.bytes)}`] },
+  show({ memory, eventLoopLagSeconds, logLinesDropped, uploads, bytes: moved, connections }) {
+    const heap = `${bytes(memory.heapUsedBytes)} of ${bytes(memory.heapTotalBytes)}`;
+    this.#list.show([
+      { name: "resident memory", text: bytes(memory.rssBytes) },
+      { name: "main thread behind", text: duration(eventLoopLagSeconds) },
+      { name: "heap in use", text: heap },
+      { name: "connections accepted", text: count(connections.accepted) },
+      { name: "outside the heap", text: bytes(memory.externalBytes) },
+      { name: "uploads stored", text: `${count(uploads.stored)}, ${bytes(uploads.bytes)}` },
+      { name: "bytes received", text: bytes(moved.received) },
+      { name: "bytes sent", text: bytes(moved.sent) },
       {
         name: "log lines dropped",
-        figures: [count(logLinesDropped)],
+        text: count(logLinesDropped),
         tone: logLinesDropped > 0 ? "warn" : "",
       },
-      { name: "running for", figures: [span(uptimeSeconds)] },
-    ]);
+    ], ({ name }) => name);
   }
 }

@@ -29,7 +29,7 @@ function updateTile({ element, state, since, meters, figures }, { worker, second
   const isStuck = worker.state !== "idle" && worker.state !== "lost" && seconds >= STUCK_SECONDS;
   write(state, worker.state);
   mark(state, "data-state", worker.state);
-  write(since, `for ${duration(Math.max(0, seconds))}`);
+  write(since, `${isStuck ? "held up " : ""}for ${duration(Math.max(0, seconds))}`);
   mark(element, "data-tone", worker.state === "lost" ? "bad" : isStuck ? "warn" : "good");
   const told = [
     rate(perSecond),
