@@ -47,7 +47,11 @@ function createRow({ event }) {
       event.status > 0 ? `${event.status}` : "none",
     ),
     times,
-    make("td", { "role": "cell", "class": "number", "data-name": "Worker" }, String(event.worker)),
+    make(
+      "td",
+      { "role": "cell", "class": "number", "data-name": "Worker" },
+      String(event.worker ?? "main"),
+    ),
   );
   return { element, times, until };
 }

@@ -118,7 +118,8 @@ export class Times {
   /** Shows a snapshot. */
   show({ latency, recentLatency, firstByte, queue }) {
     this.#rows.show([
-      rowOfTimes("answer, last second", recentLatency),
+      // The longest is known since the start only.
+      rowOfTimes("answer, last second", { ...recentLatency, maxSeconds: undefined }),
       rowOfTimes("answer, since start", latency),
       rowOfTimes("first byte, since start", firstByte),
       rowOfTimes("wait in the queue, since start", queue.wait),
