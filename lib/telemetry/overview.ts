@@ -4,6 +4,9 @@
  * @module
  */
 
+import type { AuditLine } from "./news.ts";
+import type { TopClient } from "./top_clients.ts";
+
 /** Whether a server serves: with all of its workers, with some or none of them, or not for long. */
 export type ServerStatus = "ok" | "degraded" | "draining";
 
@@ -102,10 +105,10 @@ export interface QueueView {
 export interface SecurityView {
   /** Refusals by kind. */
   readonly byKind: Tally;
-  /** The last of them folded, newest first: an `AuditLine` each. */
-  readonly events: readonly unknown[];
-  /** Clients with the most, most first: a `TopClient` each. */
-  readonly offenders: readonly unknown[];
+  /** The last of them folded, newest first. */
+  readonly events: readonly AuditLine[];
+  /** Clients with the most, most first. */
+  readonly offenders: readonly TopClient[];
 }
 
 /** Who asks too often. */

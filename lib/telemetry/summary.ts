@@ -5,12 +5,12 @@
  */
 
 import type { Distribution } from "./histogram.ts";
+import type { News } from "./news.ts";
 import type { Observation } from "./observer.ts";
 import type {
   Overview,
   RequestsView,
   RingView,
-  SecurityView,
   ServerStatus,
   Spread,
   Tally,
@@ -96,8 +96,8 @@ function workerView(server: ServerReading, reading: WorkerReading, worker: numbe
   };
 }
 
-/** The bulletin is written by the main thread, in the form of `News`. */
-function readNews(text: string | undefined): Pick<SecurityView, "events" | "offenders"> {
+/** The bulletin is written by the main thread alone, in the form of {@linkcode News}. */
+function readNews(text: string | undefined): News {
   return text === undefined ? { events: [], offenders: [] } : JSON.parse(text);
 }
 
