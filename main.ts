@@ -4,8 +4,10 @@
  * @module
  */
 
-import { type Command, ConfigError, parseConfig } from "./lib/config.ts";
-import { serve, type Server, siteFolder, StartError } from "./lib/server.ts";
+import { type Command, type Config, ConfigError, parseConfig } from "./lib/config.ts";
+import { check, serve, type Server, siteFolder, StartError } from "./lib/server.ts";
+import { type BannerFacts, bannerText, localUrl, qrText } from "./lib/terminal/banner.ts";
+import { openBrowser } from "./lib/terminal/browser.ts";
 import manifest from "./deno.json" with { type: "json" };
 
 /** Prints one line to standard error and ends the process. */
@@ -14,40 +16,39 @@ function quit(message: string, exitCode: number): never {
   Deno.exit(exitCode);
 }
 
+/** Ends the process if the operator is to blame, or fails as it is. */
+function complain(error: unknown): never {
+  if (error instanceof ConfigError) quit(error.message, 2);
+  if (error instanceof StartError) quit(error.message, error.exitCode);
+  throw error;
+}
+
 function readCommand(): Command {
   const site = siteFolder();
   // A binary carries its site inside itself, where nothing can be stored.
   const uploads = Deno.build.standalone ? "./uploads" : `${site}uploads`;
-  try {
-    return parseConfig(Deno.args, (name) => Deno.env.get(name), { root: site, uploads });
-  } catch (error) {
-    if (error instanceof ConfigError) quit(error.message, 2);
-    throw error;
-  }
+  const env = (name: string) => Deno.env.get(name);
+  return parseConfig(Deno.args, env, { root: site, uploads }, Deno.readTextFileSync);
 }
 
-function start(command: Command): Server | undefined {
-  if (command.kind === "help") return void console.log(command.text);
-  if (command.kind === "version") return void console.log(`sluice ${manifest.version}`);
+/** Deno hands out the addresses of this machine only to who may see them. */
+function interfaces(): Deno.NetworkInterfaceInfo[] {
   try {
-    return serve(command.config);
-  } catch (error) {
-    if (error instanceof StartError) quit(error.message, error.exitCode);
-    throw error;
+    return Deno.networkInterfaces();
+  } catch {
+    return [];
   }
 }
 
 /** What a person needs to know once it runs. */
-function announce(server: Server): void {
-  const { hostname, port } = server.address;
-  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-  console.log(
-    `Sluice ${manifest.version} serves ${server.scheme}://${host}:${port}
-  root     ${server.root}
-  uploads  ${server.uploads}
-  workers  ${server.workers}
-Press Ctrl+C to stop.`,
-  );
+function announce(server: Server, { qr, open }: Config): void {
+  const { address: { hostname, port }, scheme, root, uploads, workers } = server;
+  const place = { scheme, hostname, port, root, uploads, workers };
+  const facts: BannerFacts = { version: manifest.version, ...place, interfaces: interfaces() };
+  console.log(bannerText(facts, Deno.stdout.isTerminal() && !Deno.noColor));
+  if (qr === "on") console.log(qrText(facts));
+  const trouble = open === "on" ? openBrowser(localUrl(facts)) : undefined;
+  if (trouble !== undefined) console.error(`sluice: ${trouble}`);
 }
 
 /** The first signal drains and stops; a second one ends the process at once; SIGHUP reopens the logs. */
@@ -65,8 +66,17 @@ function heedSignals(server: Server): void {
   Deno.addSignalListener("SIGHUP", () => void server.reopenLogs());
 }
 
-const server = start(readCommand());
-if (server !== undefined) {
+async function run(command: Command): Promise<void> {
+  if (command.kind === "version") return console.log(`sluice ${manifest.version}`);
+  if ("text" in command) return console.log(command.text);
+  if (command.kind === "check") return console.log(`sluice: ${await check(command.config)}`);
+  const server = serve(command.config);
   heedSignals(server); // first: whoever reads the announcement may stop it at once
-  announce(server);
+  announce(server, command.config);
+}
+
+try {
+  await run(readCommand());
+} catch (error) {
+  complain(error);
 }

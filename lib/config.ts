@@ -1,40 +1,51 @@
 /**
- * From command line and environment to one frozen configuration. Pure: arguments, environment and
- * default folders are handed in, and no file is looked at.
+ * From command line, environment and configuration file to one frozen configuration. Pure: all of
+ * them are handed in.
  *
  * @module
  */
 
 import { parseArguments } from "./config/arguments.ts";
-import { ConfigError } from "./config/error.ts";
+import { completionScript } from "./config/completions.ts";
+import { readConfigFile } from "./config/config_file.ts";
+import { configText } from "./config/config_text.ts";
+import { ConfigError, shown } from "./config/error.ts";
 import { helpText } from "./config/help.ts";
 import type { Given, Option } from "./config/option.ts";
-import { OPTIONS } from "./config/options.ts";
+import { CONFIG_FILE, OPTIONS } from "./config/options.ts";
+import { schemaText } from "./config/schema.ts";
 import type { Config, Site } from "./config/shape.ts";
 
 export { ConfigError } from "./config/error.ts";
 export { describeOptions, type OptionDescription } from "./config/help.ts";
 export type { Given, Group, Option } from "./config/option.ts";
 export { OPTIONS, type OptionTable } from "./config/options.ts";
+export { schemaText } from "./config/schema.ts";
 export type { Config, LogLevel, Site } from "./config/shape.ts";
 export { formatBytes, formatDuration, parseDuration, parseSize } from "./config/units.ts";
 
 /** What the command line asks for. */
 export type Command =
-  | { readonly kind: "serve"; readonly config: Config }
-  | { readonly kind: "help"; readonly text: string }
-  | { readonly kind: "version" };
+  | { readonly kind: "serve" | "check"; readonly config: Config }
+  | { readonly kind: "version" }
+  | {
+    readonly kind: "help" | "completions" | "print-schema" | "print-config";
+    /** What is to be printed. */
+    readonly text: string;
+  };
 
 /** One source of values: what it gives for an option, if anything. */
 type Layer = (option: Option<unknown>) => Given | undefined;
 
 /**
- * Reads the configuration: flags and positional arguments win over the environment, and that over
- * the defaults. `--help` and `--version` win over every value, right or wrong.
+ * Reads the configuration: flags and positional arguments win over the environment, that over the
+ * configuration file, and that over the defaults. Flags that ask for a text, such as `--help`, win
+ * over every value, right or wrong.
  *
  * @param args the command line without the program, as `[port] [host] [workers] [flags]`
  * @param env looks an environment variable up
  * @param site the default folders
+ * @param readFile gives the text of the configuration file, or throws; called only if one is named
  * @throws {ConfigError} if something cannot be used; the message is one line for the operator
  *
  * @example Usage
@@ -50,11 +61,48 @@ export function parseConfig(
   args: readonly string[],
   env: (name: string) => string | undefined,
   site: Site,
+  readFile: (path: string) => string = noFile,
 ): Command {
   const { command, given } = parseArguments(args);
-  if (command === "help") return { kind: "help", text: helpText(site) };
-  if (command === "version") return { kind: "version" };
-  return { kind: "serve", config: build([given, environment(env)], site) };
+  switch (command?.flag) {
+    case "help":
+      return { kind: "help", text: helpText(site, command.word) };
+    case "version":
+      return { kind: "version" };
+    case "completions":
+      return { kind: "completions", text: completionScript(command.word) };
+    case "print-schema":
+      return { kind: "print-schema", text: schemaText() };
+  }
+  const above = [given, environment(env)];
+  const config = build([...above, configFile(above, readFile)], site);
+  if (command?.flag === "print-config") return { kind: "print-config", text: configText(config) };
+  return { kind: command?.flag ?? "serve", config };
+}
+
+function noFile(): never {
+  throw new Error("Cannot read a configuration file: nobody has said how");
+}
+
+/** The file that the layers above it name. */
+function configFile(above: readonly Layer[], readFile: (path: string) => string): Layer {
+  const given = firstOf(above, CONFIG_FILE);
+  if (given === undefined) return () => undefined;
+  const path = CONFIG_FILE.read(given);
+  const found = readConfigFile(path, textOf(path, given.source, readFile));
+  return (option) => found.get(option);
+}
+
+function textOf(path: string, source: string, readFile: (path: string) => string): string {
+  try {
+    return readFile(path);
+  } catch (error) {
+    const isForbidden = error instanceof Error && error.name === "NotCapable";
+    const wanted = isForbidden
+      ? "this process may not read it, add it to --allow-read"
+      : "must be a file that can be read";
+    throw new ConfigError(source, `${wanted}, current value is ${shown(path)}`);
+  }
 }
 
 function environment(env: (name: string) => string | undefined): Layer {
@@ -66,14 +114,16 @@ function environment(env: (name: string) => string | undefined): Layer {
   };
 }
 
+function firstOf(layers: readonly Layer[], option: Option<unknown>): Given | undefined {
+  for (const layer of layers) {
+    const given = layer(option);
+    if (given !== undefined) return given;
+  }
+}
+
 /** Fills every field from the first layer that gives it, in the order of the layers. */
 function build(layers: readonly Layer[], site: Site): Config {
-  function find(option: Option<unknown>): Given | undefined {
-    for (const layer of layers) {
-      const given = layer(option);
-      if (given !== undefined) return given;
-    }
-  }
+  const find: Layer = (option) => firstOf(layers, option);
   function value<T>(option: Option<T>): T {
     const given = find(option);
     return given === undefined ? option.fallback(site) : option.read(given);
@@ -82,6 +132,8 @@ function build(layers: readonly Layer[], site: Site): Config {
     port: value(OPTIONS.port),
     host: value(OPTIONS.host),
     workers: value(OPTIONS.workers),
+    qr: value(OPTIONS.qr),
+    open: value(OPTIONS.open),
     root: value(OPTIONS.root),
     uploads: value(OPTIONS.uploads),
     downloadExtensions: value(OPTIONS.downloadExtensions),

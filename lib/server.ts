@@ -21,10 +21,11 @@ import { Observatory } from "./server/observatory.ts";
 import { RateTable } from "./security/rate_table.ts";
 import { Doorman } from "./server/doorman.ts";
 import { type Ground, prepare } from "./server/ground.ts";
-import { StartError } from "./server/start_error.ts";
+import { listenError } from "./server/listen_error.ts";
 import { workerSettings } from "./server/worker_settings.ts";
 import type { WorkerSettings, WorkerStart } from "./worker/settings.ts";
 
+export { check } from "./server/check.ts";
 export { siteFolder } from "./server/site.ts";
 export { StartError } from "./server/start_error.ts";
 
@@ -72,19 +73,6 @@ export function serve(config: Config): Server {
     void ground.log.close();
     throw error;
   }
-}
-
-/** Names what kept the listener from starting. */
-function listenError(config: Config, cause: unknown): StartError {
-  const where = `${config.host}:${config.port}`;
-  if (cause instanceof Deno.errors.AddrInUse) {
-    return new StartError(`Cannot listen on ${where}: the port is in use, choose another`, 1, {
-      cause,
-    });
-  }
-  const detail = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-  const flag = config.tlsCert === undefined ? "" : " (check --tls-cert and --tls-key too)";
-  return new StartError(`Cannot listen on ${where}${flag}: ${detail}`, 1, { cause });
 }
 
 class RunningServer implements Server {

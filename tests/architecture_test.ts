@@ -19,7 +19,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   net: ["channel", "telemetry"],
   pool: ["channel", "telemetry"],
   server: ["channel", "config", "net", "pool", "security", "storage", "telemetry", "worker"],
-  main: ["config", "server"],
+  terminal: [],
+  main: ["config", "server", "terminal"],
 };
 
 /** Rooms that may import each package; whatever is not here is for tests and scripts. */
@@ -31,6 +32,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "fflate": ["handlers"],
   "@noble/hashes/hmac": ["handlers"],
   "@noble/hashes/sha2": ["handlers"],
+  "jsonc-parser": ["config"],
+  "uqr": ["terminal"],
 };
 
 /** Who may use what the runtime offers: everybody else is handed the result. */
@@ -38,7 +41,8 @@ const PRIVILEGES: readonly [what: string, pattern: RegExp, rooms: readonly strin
   ["arguments, environment, exit and signals", /\bDeno\.(args|env|exit|addSignal)/, ["main"]],
   ["sockets", /\bDeno\.(listen|listenTls|connect|connectTls|serve)\b/, ["net"]],
   ["threads", /\bnew Worker\b/, ["pool"]],
-  ["other programs", /\bDeno\.(Command|dlopen)\b/, []],
+  ["other programs", /\bDeno\.Command\b/, ["terminal"]],
+  ["native code", /\bDeno\.dlopen\b/, []],
   ["fetch", /\b(fetch|WebSocket|EventSource)\(/, []],
   ["code from text", /\b(eval|Function)\(/, []],
   ["the console", /(?<![.\w])console\.(log|error|warn|info|debug)\(/, ["main"]],

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { type Config, ConfigError, describeOptions, OPTIONS, parseConfig } from "../lib/config.ts";
+import { type Config, ConfigError, describeOptions, parseConfig } from "../lib/config.ts";
 
 const SITE = { root: "/srv/site", uploads: "/srv/uploads" };
 
@@ -20,6 +20,8 @@ const DEFAULTS: Config = {
   port: 8080,
   host: "127.0.0.1",
   workers: undefined,
+  qr: "off",
+  open: "off",
   root: "/srv/site",
   uploads: "/srv/uploads",
   downloadExtensions: ["txt", "png", "jpg", "jpeg"],
@@ -140,6 +142,10 @@ const VALUES: readonly (readonly [args: string[], env: Env, fields: Partial<Conf
   [["7070"], { SLUICE_PORT: "9090" }, { port: 7070 }],
   [["--port", "7070"], { SLUICE_PORT: "9090" }, { port: 7070 }],
   [["--port", "7070"], { SLUICE_PORT: "broken" }, { port: 7070 }],
+  [["--qr"], {}, { qr: "on" }],
+  [["--qr", "9090"], {}, { qr: "on", port: 9090 }],
+  [["--qr=off"], { SLUICE_QR: "on" }, {}],
+  [[], { SLUICE_OPEN: "on" }, { open: "on" }],
 ];
 
 for (const [args, env, fields] of VALUES) {
@@ -194,15 +200,29 @@ const ERRORS: readonly (readonly [args: string[], env: Env, message: string])[] 
   [["--Port", "80"], {}, "--Port: no such flag, did you mean --port?"],
   [["--keepalive", "1s"], {}, "--keepalive: no such flag, did you mean --keep-alive?"],
   [["--allowed-hosts=a"], {}, "--allowed-hosts: no such flag, did you mean --allowed-host?"],
-  [["--frobnicate"], {}, "--frobnicate: no such flag, see --help"],
-  [["-p", "80"], {}, "-p: no such flag, see --help"],
-  [["-1"], {}, "-1: no such flag, see --help"],
-  [["--no-port"], {}, "--no-port: no such flag, see --help"],
-  [["--no-port=80"], {}, "--no-port: no such flag, see --help"],
-  [["--_=1"], {}, "--_: no such flag, see --help"],
+  [["--frobnicate"], {}, "--frobnicate: no such flag, see --help all"],
+  [["-p", "80"], {}, "-p: no such flag, see --help all"],
+  [["-1"], {}, "-1: no such flag, see --help all"],
+  [["--no-port"], {}, "--no-port: no such flag, see --help all"],
+  [["--no-port=80"], {}, "--no-port: no such flag, see --help all"],
+  [["--_=1"], {}, "--_: no such flag, see --help all"],
   [["--port.x=1"], {}, "--port.x: no such flag, did you mean --port?"],
-  [["--__proto__=1"], {}, "--__proto__: no such flag, see --help"],
-  [["--help=no"], {}, "--help: must be given without a value"],
+  [["--__proto__=1"], {}, "--__proto__: no such flag, see --help all"],
+  [
+    ["--help=no"],
+    {},
+    "--help: must be listening|files|limits|security|logging|other|all, current value is no",
+  ],
+  [["--version=no"], {}, "--version: must be given without a value"],
+  [["--check=yes"], {}, "--check: must be given without a value"],
+  [["--completions"], {}, "--completions: a value must follow"],
+  [["--completions", "csh"], {}, "--completions: must be bash|zsh|fish, current value is csh"],
+  [["--completions=csh"], {}, "--completions: must be bash|zsh|fish, current value is csh"],
+  [["--qr=maybe"], {}, "--qr: must be on|off, current value is maybe"],
+  [["--qr", "--qr"], {}, "--qr: must be given once, current count is 2"],
+  [["--qr", "off"], {}, "argument port: must be 0 to 65535, current value is off"],
+  [["--config", ""], {}, '--config: must be the path of a file, current value is ""'],
+  [["--config=a", "--config=b"], {}, "--config: must be given once, current count is 2"],
   [
     ["--host", "256.0.0.1"],
     {},
@@ -283,6 +303,16 @@ for (
     [["-V"], "version"],
     [["--version", "--help"], "help"],
     [["-hV"], "help"],
+    [["--help", "limits", "--port", "70000"], "help"],
+    [["-h", "all"], "help"],
+    [["--help=all"], "help"],
+    [["--completions", "bash", "--port", "70000"], "completions"],
+    [["--completions=zsh"], "completions"],
+    [["--print-schema", "--port", "70000"], "print-schema"],
+    [["--print-config"], "print-config"],
+    [["--check"], "check"],
+    [["--check", "--print-config"], "print-config"],
+    [["--check", "--help"], "help"],
   ] as const
 ) {
   Deno.test(`parseConfig() answers ${JSON.stringify(args)} with the ${kind}`, () => {
@@ -302,7 +332,7 @@ Deno.test("parseConfig() freezes the configuration and its lists", () => {
 Deno.test("parseConfig() takes every default it prints", () => {
   const args: string[] = [];
   for (const { flag, fallback } of describeOptions(SITE)) {
-    if (fallback !== "" && flag !== "--workers") args.push(flag, fallback);
+    if (fallback !== "" && flag !== "--workers") args.push(`${flag}=${fallback}`);
   }
   assertEquals(serve(args), DEFAULTS);
 });
@@ -310,7 +340,7 @@ Deno.test("parseConfig() takes every default it prints", () => {
 Deno.test("parseConfig() asks for each variable of the table and for no other", () => {
   const asked = new Set<string>();
   parseConfig([], (name) => void asked.add(name), SITE);
-  const named = Object.values(OPTIONS).map(({ environment }) => environment);
+  const named = describeOptions(SITE).map(({ environment }) => environment).filter((name) => name);
   assertEquals([...asked].sort(), named.sort());
 });
 

@@ -37,11 +37,16 @@ Deno.test("a start without flags stays within what it is granted", () => {
 });
 
 Deno.test("nothing but tests and tools may run other programs", () => {
-  assertEquals(Object.keys(start).toSorted(), ["env", "net", "read", "write"]);
-  assertEquals(Object.keys(binary).toSorted(), ["env", "net", "read", "write"]);
+  assertEquals(Object.keys(start).toSorted(), ["env", "net", "read", "sys", "write"]);
+  assertEquals(Object.keys(binary).toSorted(), ["env", "net", "read", "sys", "write"]);
   for (const [task, command] of Object.entries(manifest.tasks)) {
     assert(!/\s(-A|--allow-all)\b/.test(command), `${task} asks for everything`);
   }
+});
+
+Deno.test("of the system the program may ask its addresses alone", () => {
+  assertEquals(start.sys, ["networkInterfaces"]);
+  assertEquals(binary.sys, start.sys);
 });
 
 Deno.test("tasks that run or build the program never stop to ask for a permission", () => {

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import manifest from "../deno.json" with { type: "json" };
+import { readConfigFile } from "../lib/config/config_file.ts";
 import { optionTable } from "../scripts/option_table.ts";
 
 const PROJECT = new URL("../", import.meta.url);
@@ -36,6 +37,12 @@ Deno.test("README tells the options as they are", () => {
     optionTable(),
     "run deno run --allow-read=. --allow-write=README.md scripts/option_table.ts",
   );
+});
+
+Deno.test("README's configuration file is one", () => {
+  const files = [...README.matchAll(/^```jsonc\n([^]*?)^```$/gm)].map(([, text = ""]) => text);
+  assert(files.length > 0);
+  for (const text of files) readConfigFile("README.md", text);
 });
 
 Deno.test("README names every task, and none that is missing", () => {

@@ -8,18 +8,27 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { ConfigError, shown } from "./error.ts";
 import type { Given, Option } from "./option.ts";
-import { COMMAND_FLAGS, type CommandFlag, OPTIONS, POSITIONALS } from "./options.ts";
+import { COMMAND_FLAGS, type CommandFlag, CONFIG_FILE, OPTIONS, POSITIONALS } from "./options.ts";
 import { closest } from "./suggestion.ts";
+
+/** What the command line asks for instead of serving. */
+export interface AskedCommand {
+  /** The first of the command flags that was given. */
+  readonly flag: CommandFlag["flag"];
+  /** Its value, which is one of its words; empty if it was given none. */
+  readonly word: string;
+}
 
 /** The command line, taken apart. */
 export interface Arguments {
-  /** The first of the command flags that was given, if any. */
-  readonly command: CommandFlag["flag"] | undefined;
+  /** What it asks for instead of serving, if anything. */
+  readonly command: AskedCommand | undefined;
   /** What the command line gives for an option, as a flag or by position. */
   readonly given: (option: Option<unknown>) => Given | undefined;
 }
 
-const VALUE_FLAGS = Object.values(OPTIONS).map(({ flag }) => flag);
+const VALUED: readonly Option<unknown>[] = [...Object.values(OPTIONS), CONFIG_FILE];
+const VALUE_FLAGS = VALUED.map(({ flag }) => flag);
 const WORD_FLAGS = COMMAND_FLAGS.map(({ flag }) => flag);
 
 /**
@@ -32,11 +41,12 @@ const WORD_FLAGS = COMMAND_FLAGS.map(({ flag }) => flag);
 export function parseArguments(args: readonly string[]): Arguments {
   const positionals: string[] = [];
   const parsed = parseArgs(joinValues(args), {
-    string: VALUE_FLAGS,
-    boolean: WORD_FLAGS,
+    string: [...VALUE_FLAGS, ...WORD_FLAGS],
     // Collecting everything keeps repeated flags visible; otherwise the last one would win silently.
     collect: [...VALUE_FLAGS, ...WORD_FLAGS],
-    alias: Object.fromEntries(COMMAND_FLAGS.map(({ flag, short }) => [flag, short])),
+    alias: Object.fromEntries(
+      COMMAND_FLAGS.flatMap(({ flag, short }) => short === undefined ? [] : [[flag, short]]),
+    ),
     "--": true,
     // Called for positionals as well, and before parseArgs turns "08" into a number.
     unknown(arg, key) {
@@ -52,13 +62,21 @@ export function parseArguments(args: readonly string[]): Arguments {
     throw new ConfigError(`argument ${shown(extra)}`, `must be a flag, or one of ${allowed}`);
   }
   return {
-    command: WORD_FLAGS.find((flag) => texts(parsed[flag]).length > 0),
+    command: asked((flag) => texts(parsed[flag])),
     given(option) {
       const found = texts(parsed[option.flag]);
       const flag = found.length > 0 ? { source: `--${option.flag}`, texts: found } : undefined;
       return reconcile(option, flag, positional(option, positionals));
     },
   };
+}
+
+function asked(found: (flag: string) => readonly string[]): AskedCommand | undefined {
+  for (const { flag, words } of COMMAND_FLAGS) {
+    const given = found(flag);
+    if (given.length === 0) continue;
+    return { flag, word: given.find((word) => words?.includes(word)) ?? "" };
+  }
 }
 
 /**
@@ -72,18 +90,49 @@ function joinValues(args: readonly string[]): string[] {
     const arg = args[index] ?? "";
     if (arg === "--") return joined.concat(args.slice(index));
     if (arg.startsWith("--no-")) throw unknownFlag(arg);
-    const command = WORD_FLAGS.find((flag) => arg.startsWith(`--${flag}=`));
-    if (command !== undefined) {
-      throw new ConfigError(`--${command}`, "must be given without a value");
-    }
-    if (!VALUE_FLAGS.some((flag) => arg === `--${flag}`)) {
-      joined.push(arg);
-      continue;
-    }
-    index++;
-    joined.push(`${arg}=${valueAfter(arg, args[index])}`);
+    const next = args[index + 1];
+    const value = commandValue(arg, next) ?? optionValue(arg, next);
+    joined.push(value === undefined ? arg : `${arg}=${value.text}`);
+    if (value?.isNext) index++;
   }
   return joined;
+}
+
+/** The value that belongs to a flag which does not carry it behind a `=`. */
+interface FlagValue {
+  readonly text: string;
+  /** Whether it is the argument behind the flag. */
+  readonly isNext: boolean;
+}
+
+function commandValue(arg: string, next: string | undefined): FlagValue | undefined {
+  for (const { flag, short, words, isWordOptional } of COMMAND_FLAGS) {
+    if (arg.startsWith(`--${flag}=`)) checkWord(flag, words, arg.slice(`--${flag}=`.length));
+    if (arg !== `--${flag}` && arg !== `-${short}`) continue;
+    if (words === undefined) return { text: "", isNext: false };
+    if (isWordOptional) {
+      const isNext = next !== undefined && words.includes(next);
+      return { text: isNext ? next : "", isNext };
+    }
+    checkWord(flag, words, valueAfter(arg, next));
+    return { text: next ?? "", isNext: true };
+  }
+}
+
+function checkWord(flag: string, words: readonly string[] | undefined, word: string): void {
+  if (words === undefined) throw new ConfigError(`--${flag}`, "must be given without a value");
+  if (words.includes(word)) return;
+  throw new ConfigError(
+    `--${flag}`,
+    `must be ${words.join("|")}, current value is ${shown(word)}`,
+  );
+}
+
+function optionValue(arg: string, next: string | undefined): FlagValue | undefined {
+  const option = VALUED.find(({ flag }) => arg === `--${flag}`);
+  if (option === undefined) return undefined;
+  if (option.isBare) return { text: "on", isNext: false };
+  return { text: valueAfter(arg, next), isNext: true };
 }
 
 function valueAfter(flag: string, next: string | undefined): string {
@@ -97,7 +146,7 @@ function valueAfter(flag: string, next: string | undefined): string {
 function unknownFlag(arg: string): ConfigError {
   const name = arg.split("=", 1)[0] || arg;
   const near = closest(name.replace(/^-+/, ""), [...VALUE_FLAGS, ...WORD_FLAGS]);
-  const advice = near === undefined ? "see --help" : `did you mean --${near}?`;
+  const advice = near === undefined ? "see --help all" : `did you mean --${near}?`;
   return new ConfigError(shown(name), `no such flag, ${advice}`);
 }
 

@@ -1,11 +1,11 @@
 /**
- * The options in words: rows for documentation, and the text that `--help` prints.
+ * The options in words: rows for documentation, and the texts that `--help` prints.
  *
  * @module
  */
 
-import type { Group, Option } from "./option.ts";
-import { COMMAND_FLAGS, OPTIONS, POSITIONALS } from "./options.ts";
+import { type Group, GROUPS, type Option } from "./option.ts";
+import { COMMAND_FLAGS, CONFIG_FILE, OPTIONS, POSITIONALS } from "./options.ts";
 import type { Site } from "./shape.ts";
 
 /** One option in words. */
@@ -24,11 +24,25 @@ export interface OptionDescription {
   readonly rule: string;
   /** One short line of explanation. */
   readonly help: string;
+  /** Whether the short help tells of it. */
+  readonly isCommon: boolean;
 }
 
-// Three columns in an 80-column terminal; the last ends where SLUICE_ADMIN_TOKEN_FILE ends.
-const FLAG_COLUMNS = 24;
-const HELP_COLUMNS = 31;
+// Three columns in an 80-column terminal.
+const FLAG_COLUMNS = 25;
+const VARIABLE_COLUMN = 60;
+const COLUMNS = 80;
+
+const USAGE = [
+  `Usage:   sluice ${POSITIONALS.map(({ flag }) => `[${flag}]`).join(" ")} [flags]`,
+  "Example: sluice 8080 0.0.0.0 4 --root ./site --max-body 1GB",
+];
+
+const NOTES = [
+  "A flag wins over its environment variable, that over the --config file, and",
+  "that over the default, shown in parentheses. SIZE is 16KB, 10MB, 1GB (of 1024;",
+  "bytes if bare), TIME is 500ms, 30s, 2m, 1h (seconds if bare).",
+];
 
 /**
  * Describes every option in the order of the help text, so that documentation can be compared.
@@ -42,7 +56,8 @@ const HELP_COLUMNS = 31;
  * ```
  */
 export function describeOptions(site: Site): readonly OptionDescription[] {
-  const rows = Object.values(OPTIONS).map((option: Option<unknown>) => ({
+  const options: readonly Option<unknown>[] = [...Object.values(OPTIONS), CONFIG_FILE];
+  const rows = options.map((option) => ({
     flag: `--${option.flag}`,
     placeholder: option.placeholder,
     environment: option.environment,
@@ -50,48 +65,68 @@ export function describeOptions(site: Site): readonly OptionDescription[] {
     fallback: option.fallbackText(site),
     rule: option.rule,
     help: option.help,
+    isCommon: option.isCommon,
   }));
-  const commands = COMMAND_FLAGS.map(({ flag, short, help }) => ({
-    flag: `--${flag}, -${short}`,
-    placeholder: "",
+  const commands = COMMAND_FLAGS.map(({ flag, short, placeholder, words, help }) => ({
+    flag: short === undefined ? `--${flag}` : `--${flag}, -${short}`,
+    placeholder: placeholder ?? "",
     environment: "",
     group: "Other" as const,
     fallback: "",
-    rule: "",
+    rule: words?.join("|") ?? "",
     help,
+    isCommon: true,
   }));
   return [...rows, ...commands];
 }
 
-/** Writes what `--help` prints: lines of at most 80 columns unless a default path is longer. */
-export function helpText(site: Site): string {
-  const positionals = POSITIONALS.map(({ flag }) => `[${flag}]`).join(" ");
-  const lines = [
-    `Usage:   sluice ${positionals} [flags]`,
-    "Example: sluice 8080 0.0.0.0 4 --root ./site --max-body 1GB",
-    "",
-    "A flag wins over its environment variable. Defaults are in parentheses.",
-    "SIZE is 16KB, 10MB, 1GB (of 1024; bytes if bare), TIME 500ms, 30s, 2m, 1h",
-    "(seconds if bare). An empty variable counts as unset, but for downloads as none.",
-  ];
-  let group: Group | undefined;
-  for (const row of describeOptions(site)) {
-    if (row.group !== group) lines.push("", `${row.group}:`);
-    group = row.group;
-    lines.push(...helpLines(row));
-  }
-  return lines.join("\n");
+/**
+ * Writes what `--help` prints: lines of at most 80 columns unless a default path is longer.
+ *
+ * @param topic A heading in small letters, or `all`; anything else gives the short text, which has
+ * the most used options in full and the names of the others.
+ */
+export function helpText(site: Site, topic = ""): string {
+  const rows = describeOptions(site);
+  const groups = GROUPS.filter((group) => topic === "all" || group.toLowerCase() === topic);
+  const sections = groups.length > 0
+    ? groups.map((group) => section(group, rows.filter((row) => row.group === group)))
+    : [section("Most used", rows.filter((row) => row.isCommon)), topics(rows)];
+  return [USAGE, ...sections, NOTES].map((lines) => lines.join("\n")).join("\n\n");
 }
 
+function section(heading: string, rows: readonly OptionDescription[]): string[] {
+  return [`${heading}:`, ...rows.flatMap(helpLines)];
+}
+
+/** One line, or two where flag, help, default and variable are too long for one. */
 function helpLines({ flag, placeholder, environment, fallback, help }: OptionDescription) {
   const start = `  ${`${flag} ${placeholder}`.padEnd(FLAG_COLUMNS)}`;
   const remark = fallback === "" ? "" : `(${fallback})`;
-  const words = `${help} ${remark}`.trim();
-  if (words.length < HELP_COLUMNS) {
-    return [`${start}${words.padEnd(HELP_COLUMNS)}${environment}`.trimEnd()];
+  const variableAt = Math.min(VARIABLE_COLUMN, COLUMNS - environment.length);
+  const line = `${start}${help} ${remark}`.trimEnd();
+  if (line.length > COLUMNS) {
+    const first = `${start}${help}`.padEnd(variableAt);
+    return [`${first}${environment}`.trimEnd(), " ".repeat(start.length) + remark];
   }
-  return [
-    `${start}${help.padEnd(HELP_COLUMNS)}${environment}`,
-    `${" ".repeat(start.length)}${remark}`,
-  ];
+  if (line.length < variableAt) return [`${line.padEnd(variableAt)}${environment}`.trimEnd()];
+  return environment === "" ? [line] : [line, " ".repeat(variableAt) + environment];
+}
+
+/** Which flags each topic tells of. */
+function topics(rows: readonly OptionDescription[]): string[] {
+  const lines = ["Everything, as in sluice --help limits, or --help all:"];
+  for (const group of GROUPS) {
+    const flags = rows.filter((row) => row.group === group).map((row) => row.flag.split(",")[0]);
+    let line = `  ${group.toLowerCase().padEnd(10)}`;
+    for (const flag of flags) {
+      if (`${line} ${flag}`.length > COLUMNS) {
+        lines.push(line);
+        line = " ".repeat(12);
+      }
+      line += ` ${flag}`;
+    }
+    lines.push(line);
+  }
+  return lines;
 }

@@ -5,10 +5,21 @@
  */
 
 import { parseHost, parseHostPattern } from "./hosts.ts";
-import { formatBytes, formatDuration, parseDuration, parseSize } from "./units.ts";
+import {
+  DURATION_PATTERN,
+  formatBytes,
+  formatDuration,
+  parseDuration,
+  parseSize,
+  SIZE_PATTERN,
+} from "./units.ts";
+import type { Json, ValueSchema } from "./value_schema.ts";
 
 /** A value, or the part of the text that breaks the kind's rule. */
 export type Reading<T> = { readonly value: T } | { readonly refused: string };
+
+/** What a shell offers to complete a value with. */
+export type Completion = "file" | "folder" | readonly string[];
 
 /** One kind of value: text in, checked value out. */
 export interface Kind<T> {
@@ -20,6 +31,16 @@ export interface Kind<T> {
   readonly repeatable?: boolean;
   /** Whether an empty environment variable is a value; otherwise it counts as not set. */
   readonly emptyAllowed?: boolean;
+  /** Whether the flag stands alone, and then means `on`. */
+  readonly isBare?: boolean;
+  /** What no text at all means, as in an empty array; unless stated, it is refused. */
+  readonly none?: T;
+  /** How the value looks in a configuration file; unless stated, it is a string there. */
+  readonly schema?: ValueSchema;
+  /** What a shell can offer; unless stated, nothing. */
+  readonly completion?: Completion;
+  /** Writes a value as `schema` has it; unless stated, as `format` does. */
+  toJson?(value: T): Json;
   /** Reads a value; never throws. */
   read(text: string): Reading<T>;
   /** Writes a value so that `read` gives it back. */
@@ -29,19 +50,39 @@ export interface Kind<T> {
 /** A whole number in decimal digits, `min` to `max`. */
 export function integer(min: number, max: number): Kind<number> {
   const parse = (text: string) => /^(?:0|[1-9]\d*)$/.test(text) ? Number(text) : undefined;
-  return bounded({ placeholder: "N", noun: "", parse, format: String }, min, max);
+  return {
+    ...bounded({ placeholder: "N", noun: "", parse, format: String }, min, max),
+    schema: { type: "integer", minimum: min, maximum: max },
+    toJson: (value) => value,
+  };
 }
 
 /** A size of `minBytes` to `maxBytes`; the value is in bytes. */
 export function size(minBytes: number, maxBytes: number): Kind<number> {
   const notation = { placeholder: "SIZE", noun: "a size of ", parse: parseSize };
-  return bounded({ ...notation, format: formatBytes }, minBytes, maxBytes);
+  return {
+    ...bounded({ ...notation, format: formatBytes }, minBytes, maxBytes),
+    schema: {
+      type: ["string", "integer"],
+      pattern: SIZE_PATTERN,
+      minimum: minBytes,
+      maximum: maxBytes,
+    },
+  };
 }
 
 /** A duration of `minMs` to `maxMs`; the value is in milliseconds. */
 export function duration(minMs: number, maxMs: number): Kind<number> {
   const notation = { placeholder: "TIME", noun: "a time of ", parse: parseDuration };
-  return bounded({ ...notation, format: formatDuration }, minMs, maxMs);
+  return {
+    ...bounded({ ...notation, format: formatDuration }, minMs, maxMs),
+    schema: {
+      type: ["string", "number"],
+      pattern: DURATION_PATTERN,
+      minimum: minMs / 1000,
+      maximum: maxMs / 1000,
+    },
+  };
 }
 
 /** A path, taken as it is: whether it exists is for whoever opens it to say. */
@@ -52,6 +93,8 @@ export function path(placeholder: "DIR" | "FILE"): Kind<string> {
     // No system call takes a path with a NUL in it.
     read: (text) => text === "" || text.includes("\0") ? { refused: text } : { value: text },
     format: (value) => value,
+    schema: { type: "string", minLength: 1 },
+    completion: placeholder === "DIR" ? "folder" : "file",
   };
 }
 
@@ -65,7 +108,10 @@ export function host(): Kind<string> {
   };
 }
 
-/** One of a few words in any letter case; `synonyms` maps further spellings to them. */
+/**
+ * One of a few words in any letter case; `synonyms` maps further spellings to them. Where the words
+ * are `on` or `off`, a configuration file may say `true` or `false`.
+ */
 export function oneOf<const W extends string>(
   words: readonly W[],
   synonyms: Readonly<Record<string, W>> = {},
@@ -77,15 +123,35 @@ export function oneOf<const W extends string>(
     rule: words.join("|"),
     read: (text) => reading(text, known.get(text.toLowerCase())),
     format: (value) => value,
+    schema: { enum: [...words, ...words.map(truthOf).filter((truth) => truth !== undefined)] },
+    completion: words,
+    toJson: (value) => truthOf(value) ?? value,
   };
 }
+
+/** A flag that stands alone and then means `on`. */
+export function toggle(): Kind<"on" | "off"> {
+  return { ...oneOf(["on", "off"]), placeholder: "", isBare: true };
+}
+
+function truthOf(word: string): boolean | undefined {
+  return word === "on" ? true : word === "off" ? false : undefined;
+}
+
+/** What all lists have in common. */
+const LIST = {
+  repeatable: true,
+  none: Object.freeze([]),
+  schema: { type: ["array", "string"], items: { type: "string", minLength: 1 }, uniqueItems: true },
+  toJson: (value: readonly string[]) => value,
+} as const;
 
 /** Host names, `*.` patterns and IP literals, separated by commas or given one flag each. */
 export function hostPatterns(): Kind<readonly string[]> {
   return {
+    ...LIST,
     placeholder: "NAME",
     rule: "a host name, *.name or an IP address, each with an optional :port, or *",
-    repeatable: true,
     read: (text) => list(text, parseHostPattern),
     format: (value) => value.join(","),
   };
@@ -98,11 +164,11 @@ export function hostPatterns(): Kind<readonly string[]> {
  */
 export function networks(none?: string): Kind<readonly string[]> {
   return {
+    ...LIST,
     placeholder: "CIDR",
     rule: `an IP address, a network such as 10.0.0.0/8, or loopback${
       none === undefined ? "" : `, or ${none}`
     }`,
-    repeatable: true,
     read: (text) => text.trim() === none ? { value: Object.freeze([]) } : list(text, parseNetwork),
     format: (value) => value.length === 0 ? none ?? "" : value.join(","),
   };
@@ -111,9 +177,9 @@ export function networks(none?: string): Kind<readonly string[]> {
 /** Origins such as `https://example.org`, `*` for every one, or `off`; as host patterns are given. */
 export function origins(): Kind<readonly string[]> {
   return {
+    ...LIST,
     placeholder: "ORIGIN",
     rule: "an origin such as https://example.org, * or off",
-    repeatable: true,
     read: (text) =>
       text.trim().toLowerCase() === "off" ? { value: Object.freeze([]) } : list(text, parseOrigin),
     format: (value) => value.length === 0 ? "off" : value.join(","),
@@ -123,6 +189,8 @@ export function origins(): Kind<readonly string[]> {
 /** File name extensions, separated by commas; empty or `none` for no extension at all. */
 export function extensions(): Kind<readonly string[]> {
   return {
+    ...LIST,
+    repeatable: false,
     placeholder: "EXT,...",
     rule: "extensions such as txt,png or none",
     emptyAllowed: true,

@@ -5,17 +5,21 @@
  */
 
 import { ConfigError, shown } from "./error.ts";
-import type { Kind } from "./kinds.ts";
+import type { Completion, Kind } from "./kinds.ts";
 import type { Site } from "./shape.ts";
+import type { Json, ValueSchema } from "./value_schema.ts";
 
 /** Headings of the help text, in its order. */
-export type Group = "Listening" | "Files" | "Limits" | "Security" | "Logging" | "Other";
+export const GROUPS = ["Listening", "Files", "Limits", "Security", "Logging", "Other"] as const;
+
+/** One of the headings. */
+export type Group = typeof GROUPS[number];
 
 /** The texts one source gives for an option; several only where a flag was repeated. */
 export interface Given {
-  /** What a message blames: `--port`, `SLUICE_PORT`, `argument port`. */
+  /** What a message blames: `--port`, `SLUICE_PORT`, `argument port`, `port at sluice.jsonc:3`. */
   readonly source: string;
-  /** At least one text, as the operator wrote it. */
+  /** The texts as the operator wrote them; none stands for an empty list. */
   readonly texts: readonly string[];
 }
 
@@ -37,6 +41,8 @@ export interface OptionSpec<T> {
   readonly help: string;
   /** Overrides the kind's placeholder. */
   readonly placeholder?: string;
+  /** Whether the short help tells of it: only what most operators touch. Default: false. */
+  readonly isCommon?: boolean;
 }
 
 /** A row of the table, ready to use. */
@@ -55,6 +61,16 @@ export interface Option<T> {
   readonly rule: string;
   /** Whether an empty environment variable is a value; otherwise it counts as not set. */
   readonly emptyAllowed: boolean;
+  /** Whether the flag may be given several times. */
+  readonly repeatable: boolean;
+  /** Whether the flag takes no value, and then means `on`. */
+  readonly isBare: boolean;
+  /** Whether the short help tells of it. */
+  readonly isCommon: boolean;
+  /** How the value looks in a configuration file. */
+  readonly schema: ValueSchema;
+  /** What a shell can offer as the value. */
+  readonly completion: Completion | undefined;
   /**
    * Reads what a source gives.
    *
@@ -65,7 +81,13 @@ export interface Option<T> {
   readonly fallback: (site: Site) => T;
   /** The default as an operator would write it; empty when there is none. */
   readonly fallbackText: (site: Site) => string;
+  /** The value as a configuration file has it; `undefined` when there is none. */
+  toJson(value: T): Json | undefined;
 }
+
+/** A string in the configuration file, or an array of them where the flag may be repeated. */
+const TEXT: ValueSchema = { type: "string" };
+const TEXTS: ValueSchema = { type: ["array", "string"], items: TEXT };
 
 /** Makes an option of what its row states. */
 export function option<T>(spec: OptionSpec<T>): Option<T> {
@@ -78,16 +100,26 @@ export function option<T>(spec: OptionSpec<T>): Option<T> {
     placeholder: spec.placeholder ?? kind.placeholder,
     rule: kind.rule,
     emptyAllowed: kind.emptyAllowed ?? false,
+    repeatable: kind.repeatable ?? false,
+    isBare: kind.isBare ?? false,
+    isCommon: spec.isCommon ?? false,
+    schema: kind.schema ?? (kind.repeatable ? TEXTS : TEXT),
+    completion: kind.completion,
     read: (given) => readGiven(kind, given),
     fallback,
     fallbackText(site) {
       const value = fallback(site);
       return value === undefined || value === null ? spec.unset ?? "" : kind.format(value);
     },
+    toJson(value) {
+      if (value === undefined || value === null) return undefined;
+      return kind.toJson === undefined ? kind.format(value) : kind.toJson(value);
+    },
   };
 }
 
 function readGiven<V>(kind: Kind<V>, { source, texts }: Given): V {
+  if (texts.length === 0 && kind.none !== undefined) return kind.none;
   if (texts.length > 1 && !kind.repeatable) {
     throw new ConfigError(source, `must be given once, current count is ${texts.length}`);
   }

@@ -16,8 +16,9 @@ import {
   origins,
   path,
   size,
+  toggle,
 } from "./kinds.ts";
-import { type Option, option } from "./option.ts";
+import { GROUPS, type Option, option } from "./option.ts";
 import type { Config, LogLevel } from "./shape.ts";
 
 const KB = 1024;
@@ -40,6 +41,7 @@ export const OPTIONS: OptionTable = {
     kind: integer(0, 65535),
     fallback: () => 8080,
     help: "TCP port, 0 is a free one",
+    isCommon: true,
   }),
   host: option({
     flag: "host",
@@ -47,6 +49,7 @@ export const OPTIONS: OptionTable = {
     kind: host(),
     fallback: () => "127.0.0.1",
     help: "name or IP address",
+    isCommon: true,
   }),
   workers: option<number | undefined>({
     flag: "workers",
@@ -55,6 +58,21 @@ export const OPTIONS: OptionTable = {
     fallback: () => undefined,
     unset: "by cores",
     help: "threads for requests",
+    isCommon: true,
+  }),
+  qr: option<"on" | "off">({
+    flag: "qr",
+    group: "Listening",
+    kind: toggle(),
+    fallback: () => "off",
+    help: "show the address as a QR code",
+  }),
+  open: option<"on" | "off">({
+    flag: "open",
+    group: "Listening",
+    kind: toggle(),
+    fallback: () => "off",
+    help: "open it in the browser",
   }),
   root: option({
     flag: "root",
@@ -62,6 +80,7 @@ export const OPTIONS: OptionTable = {
     kind: path("DIR"),
     fallback: (site) => site.root,
     help: "folder to serve",
+    isCommon: true,
   }),
   uploads: option({
     flag: "uploads",
@@ -69,6 +88,7 @@ export const OPTIONS: OptionTable = {
     kind: path("DIR"),
     fallback: (site) => site.uploads,
     help: "folder for uploads",
+    isCommon: true,
   }),
   downloadExtensions: option({
     flag: "download",
@@ -111,6 +131,7 @@ export const OPTIONS: OptionTable = {
     kind: size(0, TB),
     fallback: () => 10 * MB,
     help: "request body",
+    isCommon: true,
   }),
   headBytesMax: option({
     flag: "max-head",
@@ -216,6 +237,7 @@ export const OPTIONS: OptionTable = {
     kind: hostPatterns(),
     fallback: () => Object.freeze([]),
     help: "Host beside local, repeatable",
+    isCommon: true,
   }),
   trustedProxies: option<readonly string[]>({
     flag: "trust-proxy",
@@ -272,6 +294,7 @@ export const OPTIONS: OptionTable = {
     kind: path("FILE"),
     fallback: () => undefined,
     help: "certificate chain, PEM",
+    isCommon: true,
   }),
   tlsKey: option<string | undefined>({
     flag: "tls-key",
@@ -279,6 +302,7 @@ export const OPTIONS: OptionTable = {
     kind: path("FILE"),
     fallback: () => undefined,
     help: "private key, PEM",
+    isCommon: true,
   }),
   telemetry: option<"on" | "off">({
     flag: "telemetry",
@@ -295,6 +319,7 @@ export const OPTIONS: OptionTable = {
     fallback: () => "info",
     placeholder: "LEVEL",
     help: "debug|info|warn|error",
+    isCommon: true,
   }),
   logFile: option<string | undefined>({
     flag: "log-file",
@@ -303,6 +328,7 @@ export const OPTIONS: OptionTable = {
     kind: path("FILE"),
     fallback: () => undefined,
     help: "log as text",
+    isCommon: true,
   }),
   jsonLogFile: option<string | undefined>({
     flag: "json-log-file",
@@ -311,6 +337,7 @@ export const OPTIONS: OptionTable = {
     kind: path("FILE"),
     fallback: () => undefined,
     help: "log as lines of JSON",
+    isCommon: true,
   }),
   auditFile: option<string | undefined>({
     flag: "audit-log",
@@ -370,18 +397,62 @@ export const POSITIONALS: readonly Option<unknown>[] = [
   OPTIONS.workers,
 ];
 
-/** A flag that asks for something other than serving; it takes no value and has no variable. */
+/** The configuration file: itself no field of the configuration, so it cannot name another one. */
+export const CONFIG_FILE: Option<string | undefined> = option<string | undefined>({
+  flag: "config",
+  group: "Other",
+  kind: path("FILE"),
+  fallback: () => undefined,
+  help: "settings, JSON with comments",
+  isCommon: true,
+});
+
+/** The shells that completions can be written for. */
+export const SHELLS = ["bash", "zsh", "fish"] as const;
+
+/** A shell that completions can be written for. */
+export type Shell = typeof SHELLS[number];
+
+/** A flag that asks for something other than serving; it has no variable. */
 export interface CommandFlag {
   /** Name of the flag without its dashes. */
-  readonly flag: "help" | "version";
+  readonly flag: "help" | "version" | "completions" | "print-schema" | "print-config" | "check";
   /** Its one-letter form without the dash. */
-  readonly short: string;
+  readonly short?: string;
+  /** What stands for its value; unless stated, it takes none. */
+  readonly placeholder?: string;
+  /** The words its value can be, if it takes one. */
+  readonly words?: readonly string[];
+  /** Whether the value may be left out, and is only looked for behind a `=` or if it is a word. */
+  readonly isWordOptional?: boolean;
   /** One short line for the help text. */
   readonly help: string;
 }
 
+/** What `--help` can be asked for in full. */
+export const HELP_TOPICS: readonly string[] = [
+  ...GROUPS.map((group) => group.toLowerCase()),
+  "all",
+];
+
 /** The flags that are answered instead of serving; an earlier one wins over a later one. */
 export const COMMAND_FLAGS: readonly CommandFlag[] = [
-  { flag: "help", short: "h", help: "print this text" },
+  {
+    flag: "help",
+    short: "h",
+    placeholder: "[TOPIC]",
+    words: HELP_TOPICS,
+    isWordOptional: true,
+    help: "print what there is to set",
+  },
   { flag: "version", short: "V", help: "print the version" },
+  {
+    flag: "completions",
+    placeholder: "SHELL",
+    words: SHELLS,
+    help: "print a script for bash|zsh|fish",
+  },
+  { flag: "print-schema", help: "print the JSON Schema of --config" },
+  { flag: "print-config", help: "print what is set, as a --config" },
+  { flag: "check", help: "check everything, serve nothing" },
 ];

@@ -23,6 +23,10 @@ export interface Config {
   readonly host: string;
   /** Number of workers, 1 to 64; `undefined` leaves it to the number of cores. */
   readonly workers: number | undefined;
+  /** Whether the address is shown as a QR code once it serves. */
+  readonly qr: "on" | "off";
+  /** Whether the default browser is sent to it. */
+  readonly open: "on" | "off";
   /** Folder that is served. */
   readonly root: string;
   /** Folder that takes the uploads. */

@@ -13,6 +13,12 @@ const DECIMAL = String.raw`((?:0|[1-9]\d*)(?:\.\d+)?)`;
 const SIZE = new RegExp(`^${DECIMAL}(?:([KMGT])(?:i?B)?|B)?$`, "i");
 const DURATION = new RegExp(`^${DECIMAL}(ms|s|m|h)?$`);
 
+/** What {@linkcode parseSize} reads, as a JSON Schema says it: there a pattern has no flags. */
+export const SIZE_PATTERN: string = `^${DECIMAL}([KMGTkmgt]([iI]?[bB])?|[bB])?$`;
+
+/** What {@linkcode parseDuration} reads, as a JSON Schema says it. */
+export const DURATION_PATTERN: string = DURATION.source;
+
 /** Largest first: `formatBytes` takes the first unit that divides the number. */
 const SIZE_UNITS: readonly (readonly [name: string, bytes: number])[] = [
   ["TB", 1024 ** 4],
