@@ -99,18 +99,18 @@ function section(heading: string, rows: readonly OptionDescription[]): string[] 
   return [`${heading}:`, ...rows.flatMap(helpLines)];
 }
 
-/** One line, or two where flag, help, default and variable are too long for one. */
+/** One line, or a second one for what finds no room: the default, or the variable. */
 function helpLines({ flag, placeholder, environment, fallback, help }: OptionDescription) {
   const start = `  ${`${flag} ${placeholder}`.padEnd(FLAG_COLUMNS)}`;
   const remark = fallback === "" ? "" : `(${fallback})`;
   const variableAt = Math.min(VARIABLE_COLUMN, COLUMNS - environment.length);
-  const line = `${start}${help} ${remark}`.trimEnd();
-  if (line.length > COLUMNS) {
-    const first = `${start}${help}`.padEnd(variableAt);
-    return [`${first}${environment}`.trimEnd(), " ".repeat(start.length) + remark];
-  }
-  if (line.length < variableAt) return [`${line.padEnd(variableAt)}${environment}`.trimEnd()];
-  return environment === "" ? [line] : [line, " ".repeat(variableAt) + environment];
+  const withVariable = (line: string) => `${line.padEnd(variableAt)}${environment}`.trimEnd();
+  const whole = `${start}${help} ${remark}`.trimEnd();
+  if (environment === "") return [whole];
+  if (whole.length < variableAt) return [withVariable(whole)];
+  const plain = `${start}${help}`;
+  if (plain.length < variableAt) return [withVariable(plain), " ".repeat(start.length) + remark];
+  return [whole, withVariable("")];
 }
 
 /** Which flags each topic tells of. */
