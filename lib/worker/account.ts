@@ -35,6 +35,7 @@ export class Account implements Caller {
   readonly #session: Session;
   #startedMs = 0;
   #isUnderWay = false; // a request that has no complete answer yet
+  #firstOctetIsDue = false; // of its answer, to the main thread
   // Read when the request comes: the octets of its fields do not outlive the next that arrive.
   #requestId = "";
   #trace: TraceParent | undefined;
@@ -75,9 +76,14 @@ export class Account implements Caller {
     return `${id}Server-Timing: app;dur=${(performance.now() - this.#startedMs).toFixed(3)}\r\n`;
   }
 
-  /** The head of its answer is made. */
+  /** The head of its answer is made, and waits for what goes with it. */
   answerBegan(): void {
-    this.#service.counters?.answerBegan(performance.now() - this.#startedMs);
+    this.#firstOctetIsDue = true;
+  }
+
+  /** What is made so far goes to the main thread. */
+  handedOver(): void {
+    if (this.#firstOctetIsDue) this.#countFirstOctet(performance.now() - this.#startedMs);
   }
 
   /** Its answer was made to the end, `contentBytes` octets of content among it. */
@@ -102,8 +108,15 @@ export class Account implements Caller {
     this.#log(CLIENT_LEFT, 0, durationMs, true);
   }
 
+  #countFirstOctet(afterMs: number): void {
+    this.#firstOctetIsDue = false;
+    this.#service.counters?.answerBegan(afterMs);
+  }
+
   #settle(status: number, contentBytes: number, durationMs: number, isCut: boolean): void {
     this.#isUnderWay = false;
+    // Most answers are handed over whole: one look at the clock tells both times.
+    if (this.#firstOctetIsDue) this.#countFirstOctet(durationMs);
     const { counters } = this.#service;
     counters?.requestEnded(this.#method, status, durationMs, contentBytes);
     this.#log(status, contentBytes, durationMs, isCut);

@@ -396,6 +396,7 @@ export class Exchange {
   }
 
   #flush(): void {
+    this.#account.handedOver();
     this.#send(Next.Report, "write");
   }
 
