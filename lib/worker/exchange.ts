@@ -442,9 +442,9 @@ export class Exchange {
   /** The answer to an error: what the peer may know goes out, the rest into the log. */
   #failure(error: unknown): Answer {
     if (error instanceof HttpError) {
-      // Without a content, it is the request itself that cannot be served.
-      const hasContent = (this.#session.request?.content ?? 0) !== 0;
-      this.#account.refused(error, hasContent ? "upload" : "protocol");
+      // Whoever posts nothing has still tried to upload; any other method is a matter of the request.
+      const isUpload = this.#session.request?.method === "POST";
+      this.#account.refused(error, isUpload ? "upload" : "protocol");
       return errorAnswer(error, error instanceof Refusal ? error.fields : "");
     }
     this.#account.failed("Cannot handle a request", error);
