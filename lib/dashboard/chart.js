@@ -25,6 +25,22 @@ function decades(_, splits) {
   return splits.map((at) => Number.isInteger(Math.log10(at)) ? at : null);
 }
 
+/** A young page shows a minute rather than five with nothing in them. */
+function spanOf(seconds) {
+  return Math.min(SAMPLES_MAX, Math.max(60, seconds || 0));
+}
+
+/** Values between two gaps are no line: each needs a point. */
+function lonely(plot, series) {
+  const values = plot.data[series];
+  const isGap = (at) => values[at] === null || values[at] === undefined;
+  const found = [];
+  for (const at of values.keys()) {
+    if (!isGap(at) && isGap(at - 1) && isGap(at + 1)) found.push(at);
+  }
+  return found;
+}
+
 function axis({ filter, ...options }) {
   return {
     stroke: () => colour("soft"),
@@ -95,7 +111,7 @@ export class Chart {
         points: { size: 6 },
       },
       scales: {
-        x: { range: (_, __, max) => [max - SAMPLES_MAX, max] },
+        x: { range: (_, min, max) => [max - spanOf(max - min), max] },
         y: isLog ? { distr: 3 } : { range: (_, __, max) => [0, max > 0 ? max * 1.15 : 1] },
       },
       axes: [
@@ -120,7 +136,7 @@ export class Chart {
       fill: fill === true ? () => `${colour(paint)}33` : undefined,
       width: 1.75,
       dash,
-      points: { show: false },
+      points: { show: bars !== true, size: 4, filter: lonely },
       ...(bars === true && {
         paths: globalThis.uPlot.paths.bars({ size: [0.8, 12], align: -1 }),
         fill: () => colour(paint),

@@ -14,6 +14,8 @@ import { Workers } from "./workers.js";
 
 const STATUS_TONES = { ok: "good", degraded: "warn", draining: "warn" };
 const AGE_MS = 1000;
+/** Snapshots come once a second. */
+const LATE_SECONDS = 4;
 
 const history = new History();
 const announcer = new Announcer();
@@ -66,6 +68,7 @@ function take(snapshot) {
 function showAge() {
   const seconds = (performance.now() - (arrivedMs ?? NaN)) / 1000;
   const age = seconds < 2 ? "just now" : `${span(seconds)} ago`;
+  mark(page.age, "data-tone", seconds < LATE_SECONDS ? "good" : "warn");
   write(page.age, arrivedMs === undefined ? "no figures yet" : `updated ${age}`);
   showBanner();
 }

@@ -2,8 +2,8 @@
 // answered with anything but a stream, and does not notice a connection that died in silence: both
 // are mended here.
 
-/** Five snapshots missed: nobody is there any more. */
-const SILENCE_MS = 5000;
+/** Ten snapshots missed: nobody is there any more. */
+const SILENCE_MS = 10_000;
 const RETRY_MS = 1000;
 const RETRY_MAX_MS = 15_000;
 

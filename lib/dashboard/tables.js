@@ -7,7 +7,7 @@ import { Meter } from "./meter.js";
 const MINUTE_SECONDS = 60;
 const STATUS_CLASSES = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 const REFUSALS = [
-  ["no slot and no place in the queue, 503", ({ connections }) => connections.refused.saturated],
+  ["queue is full, 503", ({ connections }) => connections.refused.saturated],
   ["too many of one client, 503", ({ connections }) => connections.refused.crowded],
   ["banned client, 403", ({ connections }) => connections.refused.banned],
   ["above the rate limit, 429", ({ rateLimit }) => rateLimit.limited],

@@ -145,7 +145,7 @@ async function withBrowser(test: (view: Viewer) => Promise<void>): Promise<void>
   const browser = await chromium.launch({ executablePath: executable ?? "", args: ARGUMENTS });
   try {
     await test(async (origin, options, look) => {
-      const context = await browser.newContext(options);
+      const context = await browser.newContext({ timezoneId: "UTC", ...options });
       try {
         await look(new Sight(await context.newPage(), origin));
       } finally {
