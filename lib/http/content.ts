@@ -11,6 +11,8 @@ export const LATER: number = -2;
 export interface ContentSource {
   /** Octets in all; `undefined` when only the end will tell, and the answer is chunked. */
   readonly byteLength: number | undefined;
+  /** All of them, where they lie in memory: a puller with room for them need not ask. */
+  readonly octets?: Uint8Array;
   /**
    * Puts the next octets at the start of `into`.
    *
@@ -37,19 +39,21 @@ export interface ContentSink<T> {
 
 /** Content that lies in memory. */
 export class BytesContent implements ContentSource {
-  readonly byteLength: number;
-  readonly #bytes: Uint8Array;
+  readonly octets: Uint8Array;
   #at = 0;
 
-  /** Serves `bytes`, which must not change. */
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-    this.byteLength = bytes.length;
+  /** Serves `octets`, which must not change. */
+  constructor(octets: Uint8Array) {
+    this.octets = octets;
+  }
+
+  get byteLength(): number {
+    return this.octets.length;
   }
 
   read(into: Uint8Array): number {
-    const byteLength = Math.min(into.length, this.#bytes.length - this.#at);
-    into.set(this.#bytes.subarray(this.#at, this.#at + byteLength));
+    const byteLength = Math.min(into.length, this.octets.length - this.#at);
+    into.set(this.octets.subarray(this.#at, this.#at + byteLength));
     this.#at += byteLength;
     return byteLength;
   }

@@ -78,12 +78,36 @@ export const CONTINUE: Uint8Array = encoder.encode("HTTP/1.1 100 Continue\r\n\r\
 /** Most octets of an answer's head: fields of ours, none of them long. */
 export const ANSWER_HEAD_BYTES_MAX = 2048;
 
-/** Writes heads. One serves all connections of a worker, since it keeps what they share. */
+/** Copies to shared memory go a word at a time where both sides lie alike within a word. */
+const WORD_BYTES = 8;
+
+/** Heads kept for a second; beyond it all are made anew. */
+const HEADS_MAX = 1024;
+
+/** What follows the number at the end of a head. */
+const HEAD_END = encoder.encode("\r\n\r\n");
+
+/** A head that was written in this second, and what it was written for. */
+interface KnownHead {
+  readonly status: number;
+  readonly framing: string;
+  readonly isLast: boolean;
+  /** How many digits the number of requests left has. */
+  readonly digits: number;
+  readonly octets: Uint8Array;
+}
+
+/**
+ * Writes heads. One serves all connections of a worker, since it keeps what they share: the heads of
+ * this second. Most answers are those of before, but for the number of requests left, which stands at
+ * the end for that reason.
+ */
 export class HeadWriter {
   readonly #keepAliveSeconds: number;
   readonly #fields: string;
-  readonly #starts = new Map<number, string>();
+  readonly #known = new Map<string, KnownHead>();
   #second = -1;
+  #date = "";
 
   /**
    * Makes a writer for one listener's answers.
@@ -100,40 +124,67 @@ export class HeadWriter {
    * One head, down to the empty line.
    *
    * @param epochMs Now, for `Date`.
-   * @returns ASCII text, at most {@linkcode ANSWER_HEAD_BYTES_MAX} octets.
+   * @returns ASCII octets, at most {@linkcode ANSWER_HEAD_BYTES_MAX}, that are valid until the next call.
+   * Their end lies on a word, as that of their copy should.
    * @throws {RangeError} When it would be longer.
    */
-  write(answer: Answer, terms: AnswerTerms, epochMs: number): string {
-    const head = `${this.#start(answer.status, epochMs)}${answer.fields}${framing(answer, terms)}${
-      this.#connection(terms)
-    }\r\n`;
-    if (head.length <= ANSWER_HEAD_BYTES_MAX) return head;
-    throw new RangeError("Cannot write the head: it is too long");
+  write(answer: Answer, terms: AnswerTerms, epochMs: number): Uint8Array {
+    this.#tick(epochMs);
+    const frame = framing(answer, terms);
+    const digits = terms.close ? 0 : digitsOf(terms.requestsLeft);
+    let known = this.#known.get(answer.fields);
+    if (
+      known === undefined || known.status !== answer.status || known.digits !== digits ||
+      known.isLast !== terms.close || known.framing !== frame
+    ) {
+      known = this.#make(answer, terms.close, frame, digits);
+      this.#known.set(answer.fields, known);
+    }
+    if (!terms.close) writeNumber(known.octets, terms.requestsLeft);
+    return known.octets;
   }
 
-  /** Status line, `Server` and `Date`: the same for every answer of a second. */
-  #start(status: number, epochMs: number): string {
+  #tick(epochMs: number): void {
     const second = Math.floor(epochMs / 1000);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#starts.clear();
-    }
-    let start = this.#starts.get(status);
-    if (start === undefined) {
-      start = `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\nServer: Sluice\r\nDate: ${
-        formatHttpDate(epochMs)
-      }\r\nX-Content-Type-Options: nosniff\r\n${this.#fields}`;
-      this.#starts.set(status, start);
-    }
-    return start;
+    if (second === this.#second && this.#known.size < HEADS_MAX) return;
+    this.#second = second;
+    this.#date = formatHttpDate(epochMs);
+    this.#known.clear();
   }
 
-  #connection(terms: AnswerTerms): string {
-    if (terms.close) return "Connection: close\r\n";
-    const keepAlive =
-      `Keep-Alive: timeout=${this.#keepAliveSeconds}, max=${terms.requestsLeft}\r\n`;
-    return `Connection: keep-alive\r\n${keepAlive}`;
+  #make({ status, fields }: Answer, isLast: boolean, framing: string, digits: number): KnownHead {
+    const text = `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\nServer: Sluice\r\n` +
+      `Date: ${this.#date}\r\nX-Content-Type-Options: nosniff\r\n${this.#fields}${fields}${framing}` +
+      (isLast
+        ? "Connection: close\r\n\r\n"
+        : `Connection: keep-alive\r\nKeep-Alive: timeout=${this.#keepAliveSeconds}, max=`);
+    const byteLength = text.length + (isLast ? 0 : digits + HEAD_END.length);
+    if (byteLength > ANSWER_HEAD_BYTES_MAX) {
+      throw new RangeError("Cannot write the head: it is too long");
+    }
+    const start = -byteLength & (WORD_BYTES - 1);
+    const octets = new Uint8Array(start + byteLength).subarray(start);
+    encoder.encodeInto(text, octets);
+    if (!isLast) octets.set(HEAD_END, byteLength - HEAD_END.length);
+    return { status, framing, isLast, digits, octets };
   }
+}
+
+/** How many digits a whole number from 0 has. */
+function digitsOf(number: number): number {
+  let digits = 1;
+  for (let rest = number; rest >= 10; rest = Math.floor(rest / 10)) digits++;
+  return digits;
+}
+
+/** Writes the number in front of {@linkcode HEAD_END}. */
+function writeNumber(octets: Uint8Array, number: number): void {
+  let at = octets.length - HEAD_END.length;
+  let rest = number;
+  do {
+    octets[--at] = 0x30 + rest % 10;
+    rest = Math.floor(rest / 10);
+  } while (rest > 0);
 }
 
 /** Whether an answer goes out in chunks (RFC 9112 §7.1): its length is unknown, and the client can. */

@@ -57,7 +57,7 @@ export class Account implements Caller {
   begin(fields: Fields | undefined): void {
     if (this.#isUnderWay) return;
     this.#isUnderWay = true;
-    this.#startedMs = performance.now();
+    this.#startedMs = this.#service.roundMs; // it has waited since then at least
     const { accounting: { requestIds, agents }, counters } = this.#service;
     counters?.requestBegan();
     counters?.enter(WorkerState.Handling);

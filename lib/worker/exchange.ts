@@ -332,10 +332,7 @@ export class Exchange {
     this.#service.counters?.enter(WorkerState.Writing);
     if (!outgoing.headIsOut) {
       if (outbox.room < ANSWER_HEAD_BYTES_MAX && !outbox.grow()) return this.#flush();
-      const { answer, terms } = outgoing;
-      outbox.putText(this.#service.heads.write(answer, terms, this.#service.moment.epochMs));
-      outgoing.headIsOut = true;
-      this.#account.answerBegan();
+      this.#putHead(outgoing);
     }
     const frameBytes = outgoing.isChunked ? CHUNK_FRAME_BYTES : 0;
     while (outgoing.leftBytes > 0) {
@@ -352,6 +349,20 @@ export class Exchange {
       if (outgoing.leftBytes === Infinity) return this.#flush();
     }
     this.#finish(outgoing);
+  }
+
+  /** Puts in the head, and the content with it if that lies in memory and fits. */
+  #putHead(outgoing: Outgoing): void {
+    const { answer, terms } = outgoing;
+    const outbox = this.#outbox;
+    outbox.putHead(this.#service.heads.write(answer, terms, this.#service.moment.epochMs));
+    outgoing.headIsOut = true;
+    this.#account.answerBegan();
+    const octets = answer.content?.octets;
+    if (octets === undefined || !outbox.makeRoom(octets.length)) return;
+    outbox.put(octets);
+    outgoing.sentBytes = octets.length;
+    outgoing.leftBytes = 0;
   }
 
   /**

@@ -7,6 +7,7 @@
  */
 
 import { BLOCK_BYTES, type BlockPool, type Buffers, SEND_BYTES } from "../channel/buffers.ts";
+import { invariant } from "../channel/invariant.ts";
 
 /**
  * Copies to shared memory go a word at a time where both sides lie alike within a word, and an octet
@@ -58,14 +59,15 @@ export class Outbox {
 
   /** Puts octets in; they must fit. */
   put(bytes: Uint8Array): void {
-    this.span(bytes.length).set(bytes);
+    invariant(bytes.length <= this.room, "what is put into an outbox fits");
+    this.#buffers.bytes.set(bytes, this.offset + this.usedBytes);
     this.usedBytes += bytes.length;
   }
 
-  /** Puts ASCII text in; it must fit, with {@linkcode WORD_BYTES} to spare. */
-  putText(text: string): void {
-    if (this.usedBytes === 0) this.offset += -text.length & (WORD_BYTES - 1);
-    this.usedBytes += encoder.encodeInto(text, this.span(text.length)).written;
+  /** Puts in a head that a content follows; it must fit, with {@linkcode WORD_BYTES} to spare. */
+  putHead(bytes: Uint8Array): void {
+    if (this.usedBytes === 0) this.offset += -bytes.length & (WORD_BYTES - 1);
+    this.put(bytes);
   }
 
   /** Leaves room for the size of a chunk, which is known when its content is there. */
@@ -101,6 +103,11 @@ export class Outbox {
     this.offset = start;
     this.#end = block + BLOCK_BYTES;
     return true;
+  }
+
+  /** Whether `byteLength` octets fit, if need be after moving to a block. */
+  makeRoom(byteLength: number): boolean {
+    return byteLength <= this.room || (this.grow() && byteLength <= this.room);
   }
 
   /** Leaves what is in it to the main thread, and goes on behind it. */

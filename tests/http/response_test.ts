@@ -38,7 +38,7 @@ class EndlessContent implements ContentSource {
 }
 
 function headOf(answer: Answer, terms: AnswerTerms): string {
-  return new HeadWriter(5_999).write(answer, terms, NOW_MS);
+  return textOf(new HeadWriter(5_999).write(answer, terms, NOW_MS));
 }
 
 function some(byteLength: number): ContentSource {
@@ -126,10 +126,10 @@ Deno.test("HeadWriter tells every second's time", () => {
   for (
     const [epochMs, time] of [[0, "00:00:00"], [999, "00:00:00"], [1_000, "00:00:01"]] as const
   ) {
-    assertMatch(heads.write(answer, OPEN, epochMs), new RegExp(`1970 ${time} GMT`));
+    assertMatch(textOf(heads.write(answer, OPEN, epochMs)), new RegExp(`1970 ${time} GMT`));
   }
   assertMatch(
-    heads.write({ status: 404, fields: "" }, OPEN, 1_000),
+    textOf(heads.write({ status: 404, fields: "" }, OPEN, 1_000)),
     /^HTTP\/1\.1 404 Not Found\r\n/,
   );
 });
@@ -194,5 +194,5 @@ Deno.test("CONTINUE is an interim answer without fields (RFC 9110 §15.2.1)", ()
 
 Deno.test("HeadWriter adds the fields that every answer carries", () => {
   const heads = new HeadWriter(5_000, "X-A: b\r\n");
-  assertMatch(heads.write({ status: 404, fields: "" }, OPEN, NOW_MS), /\r\nX-A: b\r\n/);
+  assertMatch(textOf(heads.write({ status: 404, fields: "" }, OPEN, NOW_MS)), /\r\nX-A: b\r\n/);
 });

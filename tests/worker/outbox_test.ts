@@ -29,7 +29,7 @@ Deno.test("Outbox gathers what is put in", () => {
   const { buffers, outbox } = ground();
   const box = outbox(1);
   box.put(encode("one "));
-  box.putText("two ");
+  box.putHead(encode("two "));
   box.put(encode("three"));
   assertEquals(contentOf(buffers, box), "one two three");
   assert(box.room < SEND_BYTES);
@@ -38,7 +38,7 @@ Deno.test("Outbox gathers what is put in", () => {
 Deno.test("Outbox keeps what is in it when it moves to a block", () => {
   const { buffers, blocks, outbox } = ground();
   const box = outbox(1);
-  box.putText("before ");
+  box.putHead(encode("before "));
   const own = box.offset;
   assertEquals(box.grow(), true);
   assertEquals(box.grow(), false);
