@@ -41,6 +41,7 @@ export class FileHandler {
   readonly #folder: Folder;
   readonly #catalogue: Catalogue;
   readonly #urlPath: string;
+  readonly #paths = new WeakMap<PathAccepted, string>();
 
   /**
    * Serves `folder`.
@@ -60,8 +61,7 @@ export class FileHandler {
    * @throws {HttpError} 403 for a link that leads out, 404 when there is nothing to serve.
    */
   answer(request: Request, name: PathAccepted, moment: Moment): Answer {
-    const segments = name.trailingSlash ? [...name.segments, INDEX] : name.segments;
-    const path = this.#folder.pathOf(segments);
+    const path = this.#pathOf(name);
     const found = this.#catalogue.find(path, moment);
     if (found === "folder" && !name.trailingSlash) {
       return redirectToFolder(this.#urlPath, name, request.target.query);
@@ -74,6 +74,16 @@ export class FileHandler {
     const coded = this.#catalogue.coded(path, found, coding, moment);
     if (coded.path !== undefined) return this.#answerFile(request, coded.path, coded.known, moment);
     return this.#answerCoded(request, path, coded.known, moment);
+  }
+
+  /** Where a name lies: for the same name the very same text, so that maps find its hash ready. */
+  #pathOf(name: PathAccepted): string {
+    const known = this.#paths.get(name);
+    if (known !== undefined) return known;
+    const segments = name.trailingSlash ? [...name.segments, INDEX] : name.segments;
+    const path = this.#folder.pathOf(segments);
+    this.#paths.set(name, path);
+    return path;
   }
 
   /** Answers with octets as they are in a file, or in memory. */

@@ -9,10 +9,11 @@ import { HttpError } from "../http/errors.ts";
 import type { Request } from "../http/request.ts";
 import { type Answer, errorAnswer, fieldBlock } from "../http/response.ts";
 import { Refusal } from "../security/refusal.ts";
-import { type PathAccepted, resolveTargetPath } from "../security/target_path.ts";
+import type { PathAccepted } from "../security/target_path.ts";
 import type { Caller } from "../security/admin.ts";
 import type { AdminSurface } from "./admin.ts";
 import type { FileHandler } from "./files.ts";
+import { JudgedNames } from "./judged_names.ts";
 import type { Moment } from "./moment.ts";
 import type { UploadHandler } from "./uploads.ts";
 
@@ -21,6 +22,8 @@ export const UPLOAD_PATH = "/upload";
 
 /** Where they can be fetched again. */
 export const UPLOADS_PATH = "/uploads";
+
+const UPLOADS_SEGMENT = UPLOADS_PATH.slice(1);
 
 /** Methods that exist (RFC 9110 §9.3, RFC 5789): one of them is refused with 405, any other with 501. */
 const KNOWN_METHODS: ReadonlySet<string> = new Set([
@@ -62,6 +65,7 @@ export interface Handlers {
 /** Finds the handler of a request. */
 export class Router {
   readonly #handlers: Handlers;
+  readonly #names = new JudgedNames();
 
   /** Routes to `handlers`. */
   constructor(handlers: Handlers) {
@@ -80,7 +84,7 @@ export class Router {
     }
     if (target.form === "authority") return notAllowed(ALL_METHODS);
     if (target.form === "asterisk") return allowed(ALL_METHODS);
-    const name = resolveTargetPath(target.path);
+    const name = this.#names.judge(target.path);
     if (!name.ok) {
       throw new Refusal(name.status, name.rule, `Cannot serve the target: ${name.rule}`);
     }
@@ -113,8 +117,9 @@ export class Router {
       default:
         return notAllowed(FILE_METHODS);
     }
-    const isUploaded = `/${name.segments[0] ?? ""}` === UPLOADS_PATH;
-    if (!isUploaded) return this.#handlers.files.answer(request, name, moment);
+    if (name.segments[0] !== UPLOADS_SEGMENT) {
+      return this.#handlers.files.answer(request, name, moment);
+    }
     const below = { ...name, segments: name.segments.slice(1) };
     return this.#handlers.uploaded.answer(request, below, moment);
   }

@@ -46,6 +46,7 @@ export class KeyHash {
   readonly #second: number;
   readonly #wordRounds: number;
   readonly #endRounds: number;
+  #last: HashInput | undefined;
 
   /**
    * Chooses the function.
@@ -64,8 +65,14 @@ export class KeyHash {
     this.#endRounds = endRounds;
   }
 
-  /** Hashes the words into {@linkcode low} and {@linkcode high}. */
-  update({ length, first, second }: HashInput): void {
+  /**
+   * Hashes the words into {@linkcode low} and {@linkcode high}. The very object that was hashed last,
+   * which is how a busy client comes, is not hashed again.
+   */
+  update(input: HashInput): void {
+    if (input === this.#last) return;
+    this.#last = input;
+    const { length, first, second } = input;
     let a = this.#first;
     let b = this.#second ^ 0xee; // asks for 64 bits
     let c = this.#first ^ 0x6c796765;
