@@ -1,10 +1,11 @@
 /**
- * The shared memory that socket bytes lie in: a receive buffer and a send buffer for every
- * connection slot, and a pool of larger blocks for long answers and uploads.
+ * The shared memory that socket bytes lie in: a receive buffer for every connection slot, as many
+ * send buffers for whoever has something to send, and larger blocks for long answers and uploads.
  *
  * The worker owns all of it and says in each turn which span the main thread reads into or writes
  * from, so that bytes go from a file to a socket with no copy in between. Nothing is resident
- * before it is used: slots are taken lowest first, and a block that came back last goes out first.
+ * before it is used: slots are taken lowest first, and what came back last goes out first. A
+ * connection that idles holds its receive buffer and nothing else.
  *
  * @module
  */
@@ -12,9 +13,9 @@
 import { invariant } from "./invariant.ts";
 
 /** Bytes of one slot's receive buffer: a browser's head of about 600 bytes, and room to pipeline. */
-export const RECEIVE_BYTES = 4096;
+export const RECEIVE_BYTES = 2048;
 
-/** Bytes of one slot's send buffer: the head and a small representation, or a page of an answer. */
+/** Bytes of one send buffer: the head and a small representation, or a page of an answer. */
 export const SEND_BYTES = 4096;
 
 /** Bytes of one block: few turns for a long answer, and still within a core's cache. */
@@ -27,7 +28,9 @@ export const BLOCKS_MAX = 256;
 export class Buffers {
   /** All of it; offsets in turns count from its start. */
   readonly bytes: Uint8Array;
-  readonly #slots: number;
+  /** Connection slots, and send buffers. */
+  readonly slots: number;
+  readonly #written: Int32Array; // a word for each slot
 
   /**
    * Lays the buffers over `memory`.
@@ -37,28 +40,44 @@ export class Buffers {
    */
   constructor(memory: SharedArrayBuffer, slots: number) {
     invariant(memory.byteLength === Buffers.memoryBytes(slots), "buffers fit their memory");
-    this.bytes = new Uint8Array(memory);
-    this.#slots = slots;
+    this.bytes = new Uint8Array(memory, 0, spanBytes(slots));
+    this.slots = slots;
+    this.#written = new Int32Array(memory, spanBytes(slots), slots);
   }
 
   /** Bytes of shared memory that the buffers of `slots` connections take. */
   static memoryBytes(slots: number): number {
-    return slots * (RECEIVE_BYTES + SEND_BYTES) + BLOCKS_MAX * BLOCK_BYTES;
+    return spanBytes(slots) + slots * Int32Array.BYTES_PER_ELEMENT;
   }
 
   /** Where a slot's receive buffer starts. */
   receiveOffset(slot: number): number {
-    return slot * (RECEIVE_BYTES + SEND_BYTES);
+    return slot * RECEIVE_BYTES;
   }
 
-  /** Where a slot's send buffer starts. */
-  sendOffset(slot: number): number {
-    return slot * (RECEIVE_BYTES + SEND_BYTES) + RECEIVE_BYTES;
+  /** Where a send buffer starts. */
+  sendOffset(index: number): number {
+    return this.slots * RECEIVE_BYTES + index * SEND_BYTES;
   }
 
   /** Where a block starts. */
   blockOffset(block: number): number {
-    return this.#slots * (RECEIVE_BYTES + SEND_BYTES) + block * BLOCK_BYTES;
+    return this.sendOffset(this.slots) + block * BLOCK_BYTES;
+  }
+
+  /** Worker: a turn of this slot is about to name bytes to write. */
+  beginWriting(slot: number): void {
+    Atomics.store(this.#written, slot, 0);
+  }
+
+  /** Main thread: those bytes are with the operating system. */
+  endWriting(slot: number): void {
+    Atomics.store(this.#written, slot, 1);
+  }
+
+  /** Worker: whether they are, so that their memory may be used again. */
+  hasWritten(slot: number): boolean {
+    return Atomics.load(this.#written, slot) === 1;
   }
 
   /** Whether a span lies within the memory: asked of every span the other thread names. */
@@ -67,43 +86,69 @@ export class Buffers {
   }
 }
 
-/** Hands out blocks; held by the worker alone. */
-export class BlockPool {
-  readonly #buffers: Buffers;
-  readonly #free: number[] = [];
-  readonly #isOut = new Uint8Array(BLOCKS_MAX);
+/** What all spans take together. */
+function spanBytes(slots: number): number {
+  return slots * (RECEIVE_BYTES + SEND_BYTES) + BLOCKS_MAX * BLOCK_BYTES;
+}
 
-  /** Starts with every block free. */
-  constructor(buffers: Buffers) {
-    this.#buffers = buffers;
-    for (let block = BLOCKS_MAX - 1; block >= 0; block--) this.#free.push(block);
+/** Hands out spans of one size; held by the worker alone. */
+class SpanPool {
+  readonly #start: number;
+  readonly #spanBytes: number;
+  readonly #free: number[] = [];
+  readonly #isOut: Uint8Array;
+
+  /** Starts with `count` free spans, which lie side by side from `start` on. */
+  constructor(start: number, spanBytes: number, count: number) {
+    this.#start = start;
+    this.#spanBytes = spanBytes;
+    this.#isOut = new Uint8Array(count);
+    for (let index = count - 1; index >= 0; index--) this.#free.push(index);
   }
 
-  /** Blocks free now. */
+  /** Spans free now. */
   get freeCount(): number {
     return this.#free.length;
   }
 
   /**
-   * Takes a block.
+   * Takes a span.
    *
-   * @returns Its offset, or `undefined` when all are out: the caller goes on with the slot's own
-   * small buffer, so that slow readers who hold every block slow nobody to a halt.
+   * @returns Its offset, or `undefined` when all are out.
    */
   take(): number | undefined {
-    const block = this.#free.pop();
-    if (block === undefined) return undefined;
-    this.#isOut[block] = 1;
-    return this.#buffers.blockOffset(block);
+    const index = this.#free.pop();
+    if (index === undefined) return undefined;
+    this.#isOut[index] = 1;
+    return this.#start + index * this.#spanBytes;
   }
 
-  /** Gives a block back by its offset. */
+  /** Gives a span back by its offset. */
   give(offset: number): void {
-    const block = (offset - this.#buffers.blockOffset(0)) / BLOCK_BYTES;
-    const isOut = this.#isOut[block]; // undefined for whatever is no block's own offset
-    invariant(isOut !== undefined, "a block is given back by its own offset");
-    invariant(isOut === 1, "no block is given back twice");
-    this.#isOut[block] = 0;
-    this.#free.push(block);
+    const index = (offset - this.#start) / this.#spanBytes;
+    const isOut = this.#isOut[index]; // undefined for whatever is no span's own offset
+    invariant(isOut !== undefined, "a span is given back by its own offset");
+    invariant(isOut === 1, "no span is given back twice");
+    this.#isOut[index] = 0;
+    this.#free.push(index);
+  }
+}
+
+/**
+ * The blocks. Where all are out, whoever wants one goes on with its own small buffer, so that slow
+ * readers who hold every block slow nobody to a halt.
+ */
+export class BlockPool extends SpanPool {
+  /** Starts with every block free. */
+  constructor(buffers: Buffers) {
+    super(buffers.blockOffset(0), BLOCK_BYTES, BLOCKS_MAX);
+  }
+}
+
+/** The send buffers: as many as slots, and a connection holds one at the most, so there always is one. */
+export class SendPool extends SpanPool {
+  /** Starts with every send buffer free. */
+  constructor(buffers: Buffers) {
+    super(buffers.sendOffset(0), SEND_BYTES, buffers.slots);
   }
 }

@@ -137,8 +137,9 @@ export class Connection {
     this.#writing = undefined;
     this.#writeOffset += byteLength;
     if (this.#state !== "open") return;
-    if (this.#writeOffset < this.#writeEnd) this.#write();
-    else this.#goOn();
+    if (this.#writeOffset < this.#writeEnd) return this.#write();
+    this.#end.buffers.endWriting(this.#slot);
+    this.#goOn();
   }
 
   #goOn(): void {

@@ -81,7 +81,7 @@ export class Exchange {
     this.#local = local;
     this.#session = new Session(service.limits, service.scheme);
     this.#account = new Account(service, this.#session, peer);
-    this.#outbox = new Outbox(service.buffers, service.blocks, slot);
+    this.#outbox = new Outbox(service);
     this.#readOffset = service.buffers.receiveOffset(slot);
     this.#deadlineMs = nowMs + service.timeouts.headTimeoutMs;
   }
@@ -109,6 +109,7 @@ export class Exchange {
 
   /** Acts when the time for what is under way is over. */
   expire(nowMs: number): void {
+    this.#giveBack();
     if (this.#isResting && this.#turn === "none") return this.#resume();
     if (nowMs < this.#deadlineMs || this.#isWaiting || this.#turn === "none") return;
     if (this.#turn !== "read" || this.#isIdle) return this.release();
@@ -122,6 +123,12 @@ export class Exchange {
     this.#account.refused(error, "timeout");
     this.#begin(errorAnswer(error));
     this.#advance();
+  }
+
+  /** Gives back memory whose octets are sent: the peer may idle for long before it asks again. */
+  #giveBack(): void {
+    if (this.#turn !== "read" || !this.#outbox.holdsMemory) return;
+    if (this.#service.buffers.hasWritten(this.#slot)) this.#outbox.clear();
   }
 
   /** Answers what is under way and takes nothing new. */
@@ -413,6 +420,7 @@ export class Exchange {
 
   #send(next: Next, turn: "write" | "last"): void {
     const { offset, usedBytes } = this.#outbox;
+    if (usedBytes > 0) this.#service.buffers.beginWriting(this.#slot);
     this.#service.send.turn(this.#slot, offset, usedBytes, next, 0, 0);
     this.#turn = turn;
     this.#deadlineMs = this.#service.roundMs + this.#service.timeouts.writeTimeoutMs;
@@ -429,6 +437,7 @@ export class Exchange {
     const hasBlock = this.#readOffset !== buffers.receiveOffset(this.#slot);
     const { offset, usedBytes } = this.#outbox;
     const readBytes = hasBlock ? BLOCK_BYTES : RECEIVE_BYTES;
+    if (usedBytes > 0) buffers.beginWriting(this.#slot);
     send.turn(this.#slot, offset, usedBytes, Next.Read, this.#readOffset, readBytes);
     this.#setReadDeadline(this.#service.roundMs);
     this.#turn = "read";

@@ -1,12 +1,18 @@
 /**
- * Where a connection's answers are put together before the main thread writes them: the slot's own
- * small send buffer, or a block of the pool as soon as that is too small. Answers to pipelined
- * requests gather in it, and leave in one write.
+ * Where a connection's answers are put together before the main thread writes them: a small send
+ * buffer, or a block as soon as that is too small. Answers to pipelined requests gather in it, and
+ * leave in one write. Empty, it holds no memory.
  *
  * @module
  */
 
-import { BLOCK_BYTES, type BlockPool, type Buffers, SEND_BYTES } from "../channel/buffers.ts";
+import {
+  BLOCK_BYTES,
+  type BlockPool,
+  type Buffers,
+  SEND_BYTES,
+  type SendPool,
+} from "../channel/buffers.ts";
 import { invariant } from "../channel/invariant.ts";
 
 /**
@@ -26,52 +32,67 @@ export const CHUNK_FRAME_BYTES: number = CHUNK_START_BYTES + CHUNK_END_BYTES;
 
 const encoder = new TextEncoder();
 
+/** Memory that outboxes are filled in. */
+export interface OutboxMemory {
+  /** Where it lies. */
+  readonly buffers: Buffers;
+  /** Its small parts. */
+  readonly sends: SendPool;
+  /** Its large ones. */
+  readonly blocks: BlockPool;
+}
+
 /** The outgoing octets of one connection. */
 export class Outbox {
   /** Where they start in the shared buffers. */
-  offset: number;
+  offset = 0;
   /** How many there are. */
   usedBytes = 0;
-  readonly #buffers: Buffers;
-  readonly #blocks: BlockPool;
-  readonly #ownOffset: number;
+  readonly #memory: OutboxMemory;
+  #own: number | undefined; // a send buffer
   #block: number | undefined;
-  #end: number; // of the memory in use
+  #end = 0; // of the memory in use
 
-  /** Starts empty, in the slot's own buffer. */
-  constructor(buffers: Buffers, blocks: BlockPool, slot: number) {
-    this.#buffers = buffers;
-    this.#blocks = blocks;
-    this.#ownOffset = this.offset = buffers.sendOffset(slot);
-    this.#end = this.#ownOffset + SEND_BYTES;
+  /** Starts empty. */
+  constructor(memory: OutboxMemory) {
+    this.#memory = memory;
+  }
+
+  /** Whether it holds memory, even if nothing is in it. */
+  get holdsMemory(): boolean {
+    return this.#end > 0;
   }
 
   /** Octets that still fit. */
   get room(): number {
-    return this.#end - this.offset - this.usedBytes;
+    return this.#end === 0 ? SEND_BYTES : this.#end - this.offset - this.usedBytes;
   }
 
   /** The free part, up to `byteLength` octets of it. */
   span(byteLength: number): Uint8Array {
+    this.#hold();
     const start = this.offset + this.usedBytes;
-    return this.#buffers.bytes.subarray(start, start + Math.min(byteLength, this.room));
+    return this.#memory.buffers.bytes.subarray(start, start + Math.min(byteLength, this.room));
   }
 
   /** Puts octets in; they must fit. */
   put(bytes: Uint8Array): void {
+    this.#hold();
     invariant(bytes.length <= this.room, "what is put into an outbox fits");
-    this.#buffers.bytes.set(bytes, this.offset + this.usedBytes);
+    this.#memory.buffers.bytes.set(bytes, this.offset + this.usedBytes);
     this.usedBytes += bytes.length;
   }
 
   /** Puts in a head that a content follows; it must fit, with {@linkcode WORD_BYTES} to spare. */
   putHead(bytes: Uint8Array): void {
+    this.#hold();
     if (this.usedBytes === 0) this.offset += -bytes.length & (WORD_BYTES - 1);
     this.put(bytes);
   }
 
   /** Leaves room for the size of a chunk, which is known when its content is there. */
   beginChunk(): void {
+    this.#hold();
     this.usedBytes += CHUNK_START_BYTES;
   }
 
@@ -84,7 +105,7 @@ export class Outbox {
   endChunk(byteLength: number): void {
     const size = `${byteLength.toString(16).padStart(CHUNK_START_BYTES - 2, "0")}\r\n`;
     const start = this.offset + this.usedBytes - byteLength - CHUNK_START_BYTES;
-    encoder.encodeInto(size, this.#buffers.bytes.subarray(start, start + CHUNK_START_BYTES));
+    encoder.encodeInto(size, this.#memory.buffers.bytes.subarray(start, start + CHUNK_START_BYTES));
     this.usedBytes += encoder.encodeInto("\r\n", this.span(2)).written;
   }
 
@@ -95,11 +116,12 @@ export class Outbox {
    */
   grow(): boolean {
     if (this.#block !== undefined) return false;
-    const block = this.#block = this.#blocks.take();
+    // What it moves out of is given back with the rest: octets passed on before may lie in it.
+    const block = this.#block = this.#memory.blocks.take();
     if (block === undefined) return false;
     // Moved to the same place within a word.
     const start = block + (this.offset & (WORD_BYTES - 1));
-    this.#buffers.bytes.copyWithin(start, this.offset, this.offset + this.usedBytes);
+    this.#memory.buffers.bytes.copyWithin(start, this.offset, this.offset + this.usedBytes);
     this.offset = start;
     this.#end = block + BLOCK_BYTES;
     return true;
@@ -118,11 +140,20 @@ export class Outbox {
 
   /** Empties it, once what was in it is written or the connection is over. */
   clear(): void {
-    this.usedBytes = 0;
-    this.offset = this.#ownOffset;
-    if (this.#block === undefined) return;
-    this.#blocks.give(this.#block);
-    this.#block = undefined;
-    this.#end = this.#ownOffset + SEND_BYTES;
+    if (this.#end === 0) return;
+    const { sends, blocks } = this.#memory;
+    if (this.#own !== undefined) sends.give(this.#own);
+    if (this.#block !== undefined) blocks.give(this.#block);
+    this.#own = this.#block = undefined;
+    this.offset = this.usedBytes = this.#end = 0;
+  }
+
+  /** Takes a send buffer, unless it holds memory already. */
+  #hold(): void {
+    if (this.#end > 0) return;
+    const own = this.#own = this.#memory.sends.take();
+    invariant(own !== undefined, "there is a send buffer for every connection");
+    this.offset = own;
+    this.#end = own + SEND_BYTES;
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BlockPool } from "../channel/buffers.ts";
+import { BlockPool, SendPool } from "../channel/buffers.ts";
 import { WorkerEnd } from "../channel/channel.ts";
 import type { ToWorker } from "../channel/frames.ts";
 import { AdminSurface } from "../handlers/admin.ts";
@@ -131,6 +131,7 @@ export class Reactor implements ToWorker {
       },
       send: end.send,
       buffers: end.buffers,
+      sends: new SendPool(end.buffers),
       blocks: new BlockPool(end.buffers),
       router: routerOf(settings, worker, counters),
       gate: new Gate(settings.gate),

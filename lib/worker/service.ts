@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { BlockPool, Buffers } from "../channel/buffers.ts";
+import type { BlockPool, Buffers, SendPool } from "../channel/buffers.ts";
 import type { ToMainFrames } from "../channel/frames.ts";
 import type { Moment } from "../handlers/moment.ts";
 import type { Router } from "../handlers/router.ts";
@@ -42,6 +42,8 @@ export interface Service {
   readonly send: ToMainFrames;
   /** The shared memory that socket octets lie in. */
   readonly buffers: Buffers;
+  /** Its send buffers. */
+  readonly sends: SendPool;
   /** Its larger blocks. */
   readonly blocks: BlockPool;
   /** Finds handlers. */

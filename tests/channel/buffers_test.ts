@@ -7,6 +7,7 @@ import {
   Buffers,
   RECEIVE_BYTES,
   SEND_BYTES,
+  SendPool,
 } from "../../lib/channel/buffers.ts";
 
 /** Buffers of that many slots, with memory of their own. */
@@ -50,7 +51,7 @@ for (const [act, surplus] of [["short", -1], ["long", 1]] as const) {
   });
 }
 
-const END = Buffers.memoryBytes(1);
+const END = buffersOf(1).bytes.length;
 const SPANS: readonly (readonly [string, number, number, boolean])[] = [
   ["all of the memory", 0, END, true],
   ["the last byte", END - 1, 1, true],
@@ -147,3 +148,22 @@ for (const [what, offsetIn] of FOREIGN) {
     assertThrows(() => pool.give(offsetIn(buffers)), Error, "invariant broken");
   });
 }
+
+Deno.test("SendPool has a buffer for every slot, and no more", () => {
+  const buffers = buffersOf(3);
+  const pool = new SendPool(buffers);
+  for (const index of [0, 1, 2]) assertEquals(pool.take(), buffers.sendOffset(index));
+  assertEquals(pool.take(), undefined);
+});
+
+Deno.test("Buffers tell the worker what the main thread has written, slot by slot", () => {
+  const memory = new SharedArrayBuffer(Buffers.memoryBytes(2));
+  const [worker, main] = [new Buffers(memory, 2), new Buffers(memory, 2)];
+  for (const slot of [0, 1]) worker.beginWriting(slot);
+  assertEquals([worker.hasWritten(0), worker.hasWritten(1)], [false, false]);
+  main.endWriting(1);
+  assertEquals([worker.hasWritten(0), worker.hasWritten(1)], [false, true]);
+  assert(worker.bytes.every((octet) => octet === 0), "the words lie beside the bytes");
+  worker.beginWriting(1);
+  assertEquals(worker.hasWritten(1), false);
+});

@@ -2,7 +2,13 @@
 // and feeds them what a row sends.
 
 import { assert } from "@std/assert";
-import { BlockPool, BLOCKS_MAX, type Buffers, RECEIVE_BYTES } from "../../lib/channel/buffers.ts";
+import {
+  BlockPool,
+  BLOCKS_MAX,
+  type Buffers,
+  RECEIVE_BYTES,
+  SendPool,
+} from "../../lib/channel/buffers.ts";
 import { allocateChannel, MainEnd, WorkerEnd } from "../../lib/channel/channel.ts";
 import { Next, type ToMain } from "../../lib/channel/frames.ts";
 import { latin1 } from "../../lib/http/octets.ts";
@@ -15,6 +21,7 @@ import type { LoggedAnswer } from "./answers.ts";
 export type LinePart =
   | "send"
   | "buffers"
+  | "sends"
   | "blocks"
   | "accessLog"
   | "flush"
@@ -59,6 +66,7 @@ export class Line implements ToMain {
       ...parts,
       send: this.#worker.send,
       buffers: this.#worker.buffers,
+      sends: new SendPool(this.#worker.buffers),
       blocks: new BlockPool(this.#worker.buffers),
       accessLog: new WatchedLog((record) => this.#logged(record)),
       moment: this.#moment,
@@ -72,10 +80,11 @@ export class Line implements ToMain {
     };
   }
 
-  /** Whether every slot and every block came back, and no handler works any more. */
+  /** Whether every slot and all memory came back, and no handler works any more. */
   get isIdle(): boolean {
     return this.#free.length === this.#connections.length && this.#pending === 0 &&
-      this.service.blocks.freeCount === BLOCKS_MAX;
+      this.service.blocks.freeCount === BLOCKS_MAX &&
+      this.service.sends.freeCount === this.#connections.length;
   }
 
   /** A fresh connection. */

@@ -5,6 +5,7 @@ import {
   BLOCKS_MAX,
   Buffers,
   SEND_BYTES,
+  SendPool,
 } from "../../lib/channel/buffers.ts";
 import { Outbox } from "../../lib/worker/outbox.ts";
 
@@ -14,7 +15,8 @@ const SLOTS = 4;
 function ground() {
   const buffers = new Buffers(new SharedArrayBuffer(Buffers.memoryBytes(SLOTS)), SLOTS);
   const blocks = new BlockPool(buffers);
-  return { buffers, blocks, outbox: (slot: number) => new Outbox(buffers, blocks, slot) };
+  const sends = new SendPool(buffers);
+  return { buffers, blocks, sends, outbox: () => new Outbox({ buffers, sends, blocks }) };
 }
 
 function encode(text: string): Uint8Array {
@@ -27,7 +29,7 @@ function contentOf(buffers: Buffers, { offset, usedBytes }: Outbox): string {
 
 Deno.test("Outbox gathers what is put in", () => {
   const { buffers, outbox } = ground();
-  const box = outbox(1);
+  const box = outbox();
   box.put(encode("one "));
   box.putHead(encode("two "));
   box.put(encode("three"));
@@ -37,7 +39,7 @@ Deno.test("Outbox gathers what is put in", () => {
 
 Deno.test("Outbox keeps what is in it when it moves to a block", () => {
   const { buffers, blocks, outbox } = ground();
-  const box = outbox(1);
+  const box = outbox();
   box.putHead(encode("before "));
   const own = box.offset;
   assertEquals(box.grow(), true);
@@ -55,7 +57,7 @@ Deno.test("Outbox keeps what is in it when it moves to a block", () => {
 Deno.test("Outbox goes on in its own memory when every block is out", () => {
   const { buffers, blocks, outbox } = ground();
   const taken = Array.from({ length: BLOCKS_MAX }, () => blocks.take());
-  const box = outbox(0);
+  const box = outbox();
   box.put(encode("kept"));
   assertEquals(box.grow(), false);
   assertEquals(contentOf(buffers, box), "kept");
@@ -67,7 +69,7 @@ Deno.test("Outbox goes on in its own memory when every block is out", () => {
 
 Deno.test("Outbox never reaches beyond its memory", () => {
   const { outbox } = ground();
-  const box = outbox(2);
+  const box = outbox();
   assertEquals(box.span(10 * SEND_BYTES).length, SEND_BYTES);
   box.put(new Uint8Array(SEND_BYTES - 3));
   assertEquals([box.room, box.span(10).length], [3, 3]);
@@ -75,13 +77,44 @@ Deno.test("Outbox never reaches beyond its memory", () => {
   assertEquals(box.span(10 * BLOCK_BYTES).length, BLOCK_BYTES - (SEND_BYTES - 3));
 });
 
-Deno.test("Outboxes of neighbouring slots share no octet", () => {
+Deno.test("Outboxes share no octet", () => {
   const { buffers, outbox } = ground();
-  const boxes = [0, 1, 2, 3].map(outbox);
+  const boxes = Array.from({ length: SLOTS }, outbox);
   for (const [index, box] of boxes.entries()) box.span(SEND_BYTES).fill(index + 1);
   for (const [index, box] of boxes.entries()) {
     box.usedBytes = SEND_BYTES;
     const octets = buffers.bytes.slice(box.offset, box.offset + box.usedBytes);
     assert(octets.every((octet) => octet === index + 1));
   }
+});
+
+Deno.test("Outbox holds memory only while something is in it", () => {
+  const { blocks, sends, outbox } = ground();
+  const box = outbox();
+  assertEquals([box.holdsMemory, sends.freeCount], [false, SLOTS]);
+  box.put(encode("one"));
+  assertEquals([box.holdsMemory, sends.freeCount], [true, SLOTS - 1]);
+  box.clear();
+  box.clear();
+  assertEquals([box.holdsMemory, sends.freeCount], [false, SLOTS]);
+  assert(box.makeRoom(10 * SEND_BYTES));
+  assertEquals([box.holdsMemory, blocks.freeCount], [true, BLOCKS_MAX - 1]);
+  box.clear();
+  assertEquals([box.holdsMemory, blocks.freeCount], [false, BLOCKS_MAX]);
+});
+
+Deno.test("Outbox keeps what it passed on until it is cleared", () => {
+  const { buffers, sends, outbox } = ground();
+  const box = outbox();
+  box.put(encode("first"));
+  const first = box.offset;
+  box.passOn();
+  box.grow();
+  box.put(encode("second"));
+  const other = outbox();
+  other.put(encode("other"));
+  assertEquals(new TextDecoder().decode(buffers.bytes.slice(first, first + 5)), "first");
+  assertEquals(sends.freeCount, SLOTS - 2);
+  box.clear();
+  assertEquals(sends.freeCount, SLOTS - 1);
 });
