@@ -8,6 +8,7 @@
 import { basename } from "@std/path";
 import { CODED_BYTES_MIN, type Coding, STORED_CODINGS } from "./coding.ts";
 import { CONTENT_BYTES_MAX, FileCache, type KnownFile } from "./file_cache.ts";
+import { FileChanged, FileContent } from "./file_content.ts";
 import { type FileState, type Folder, isSameState, type OpenedFile } from "./folder.ts";
 import { gzip } from "./gzip_content.ts";
 import type { Moment } from "./moment.ts";
@@ -146,14 +147,15 @@ export class Catalogue {
   }
 }
 
-/** The octets of a small file, or `undefined` when it changed length under the reader. */
-function readWhole(file: Deno.FsFile, { sizeBytes }: FileState): Uint8Array | undefined {
-  const content = new Uint8Array(Math.min(sizeBytes, CONTENT_BYTES_MAX));
-  let at = 0;
-  while (at < sizeBytes) {
-    const byteLength = file.readSync(content.subarray(at));
-    if (byteLength === null) return undefined;
-    at += byteLength;
+/** The octets of a small file, or `undefined` when it changed under the reader. */
+function readWhole(file: Deno.FsFile, state: FileState): Uint8Array | undefined {
+  const whole = { head: new Uint8Array(0), offset: 0, byteLength: state.sizeBytes };
+  const content = new Uint8Array(state.sizeBytes);
+  try {
+    new FileContent(file, [whole], undefined, state).read(content);
+    return content;
+  } catch (error) {
+    if (error instanceof FileChanged) return undefined; // not kept, and judged anew when it is sent
+    throw error;
   }
-  return content;
 }

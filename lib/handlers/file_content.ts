@@ -1,4 +1,5 @@
 import type { ContentSource } from "../http/content.ts";
+import type { FileState } from "./folder.ts";
 
 const NOTHING = new Uint8Array(0);
 
@@ -12,27 +13,49 @@ export interface FilePart {
   readonly byteLength: number;
 }
 
+/** A file is not what it was when its answer began. */
+export class FileChanged extends Error {
+  /** @param how What happened to it, as in "it shrank". */
+  constructor(how: string) {
+    super(`Cannot send the file: ${how} while it was sent`);
+    this.name = "FileChanged";
+  }
+}
+
 /**
  * Octets out of an open file, read straight into the puller's memory. It owns the file.
  *
- * The file may shrink while it is sent: then `read` throws, and the answer is cut where its promised
- * length cannot be kept.
+ * The file may change while it is sent. Where the octets would not be those of the promised state any
+ * more, `read` throws, and the answer is cut: when the file has shrunk, and when it was written over.
+ * One that has grown is taken for a log that was added to, whose promised octets are what they were.
  */
 export class FileContent implements ContentSource {
   readonly byteLength: number;
   readonly #file: Deno.FsFile;
   readonly #parts: readonly FilePart[];
   readonly #tail: Uint8Array;
+  readonly #promised: FileState | undefined;
   #part = 0;
   #headAt = 0;
   #bodyAt = 0;
   #tailAt = 0;
 
-  /** Serves `parts` in order, then `tail`. */
-  constructor(file: Deno.FsFile, parts: readonly FilePart[], tail: Uint8Array = NOTHING) {
+  /**
+   * Serves `parts` in order, then `tail`.
+   *
+   * @param promised The file's state that the answer's head tells of. Default: none, so that only a file
+   * which is too short is noticed.
+   */
+  constructor(
+    file: Deno.FsFile,
+    parts: readonly FilePart[],
+    tail: Uint8Array = NOTHING,
+    promised?: FileState,
+  ) {
     this.#file = file;
     this.#parts = parts;
     this.#tail = tail;
+    this.#promised = promised;
     this.byteLength = parts.reduce(
       (sum, part) => sum + part.head.length + part.byteLength,
       tail.length,
@@ -79,9 +102,33 @@ export class FileContent implements ContentSource {
       this.#file.seekSync(part.offset, Deno.SeekMode.Start);
     }
     const byteLength = this.#file.readSync(into.subarray(0, Math.min(left, into.length)));
-    if (byteLength === null) throw new Error("Cannot send the file: it shrank while it was sent");
+    if (byteLength === null) throw new FileChanged("it shrank");
     this.#bodyAt += byteLength;
+    if (byteLength === left && this.#part === this.#parts.length - 1) this.#judgeState();
     return byteLength;
+  }
+
+  /**
+   * Looks at the file once more when its last octets were read, and are not sent yet. Not at the time
+   * of its entry: that changes too when another file takes its name, which is nothing to these octets.
+   */
+  #judgeState(): void {
+    const promised = this.#promised;
+    const info = promised && stateOf(this.#file);
+    if (promised === undefined || info === undefined) return;
+    if (info.size < promised.sizeBytes) throw new FileChanged("it shrank");
+    if (info.size === promised.sizeBytes && info.mtime?.getTime() !== promised.modifiedMs) {
+      throw new FileChanged("it was written over");
+    }
+  }
+}
+
+/** `undefined` for a file inside a compiled binary, which cannot be asked and does not change. */
+function stateOf(file: Deno.FsFile): Deno.FileInfo | undefined {
+  try {
+    return file.statSync();
+  } catch (error) {
+    if (!Deno.build.standalone || !(error instanceof Deno.errors.NotSupported)) throw error;
   }
 }
 

@@ -196,14 +196,14 @@ function fromFile(
     return {
       status: 200,
       fields: representation.fields,
-      content: new FileContent(file, [whole]),
+      content: new FileContent(file, [whole], undefined, state),
     };
   }
   const plan = planRanges(known, ranges);
   return {
     status: 206,
     fields: plan.fields,
-    content: new FileContent(file, plan.parts, plan.tail),
+    content: new FileContent(file, plan.parts, plan.tail, state),
   };
 }
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { FileContent, type FilePart } from "../../lib/handlers/file_content.ts";
+import { FileChanged, FileContent, type FilePart } from "../../lib/handlers/file_content.ts";
 import { drained, folderTest, put } from "./ground.ts";
 
 const TEXT = "0123456789abcdefghijklmnopqrstuvwxyz";
@@ -58,3 +58,38 @@ folderTest("FileContent reads into shared memory", (folder) => {
   assertEquals([...shared], [97, 98, 99, 0, 0, 0, 0, 0]);
   content.close();
 });
+
+const STATE = { identity: "1:2", sizeBytes: TEXT.length, modifiedMs: 1_000_000, changedMs: 0 };
+
+/** What happens to the file before its last octets are read, and whether it may be sent on. */
+const CHANGES:
+  readonly (readonly [how: string, change: (path: string) => void, isSent: boolean])[] = [
+    ["is left alone", () => {}, true],
+    ["was written over", (path) => Deno.writeTextFileSync(path, TEXT.toUpperCase()), false],
+    ["was added to", (path) => Deno.writeTextFileSync(path, "more", { append: true }), true],
+    ["was cut behind what was read", (path) => Deno.truncateSync(path, 30), false],
+    ["was removed", (path) => Deno.removeSync(path), true],
+    ["gave its name to another", (path) => {
+      Deno.writeTextFileSync(`${path}.new`, "another text, and a longer one than before");
+      Deno.renameSync(`${path}.new`, path);
+    }, true],
+  ];
+
+for (const [how, change, isSent] of CHANGES) {
+  folderTest(`FileContent ${isSent ? "is whole" : "is cut"} of a file that ${how}`, (folder) => {
+    for (const parts of [[part(0, 36)], [part(0, 12), part(20, 10)]]) {
+      const path = put(folder, "file", TEXT);
+      Deno.utimeSync(path, STATE.modifiedMs / 1000, STATE.modifiedMs / 1000);
+      const content = new FileContent(Deno.openSync(path), parts, undefined, STATE);
+      content.read(new Uint8Array(10));
+      change(path);
+      if (isSent) {
+        assertEquals(drained(content).length, content.byteLength - 10);
+        continue;
+      }
+      const rest = () => content.read(new Uint8Array(100));
+      assertThrows(rest, FileChanged);
+      content.close();
+    }
+  });
+}
