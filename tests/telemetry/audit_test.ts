@@ -296,7 +296,7 @@ Deno.test("a line says what happened, and nobody can forge another", () => {
     const setup = new Setup();
     setup.trail.note(event);
     setup.trail.close();
-    const { kind, rule, client, target, status, worker, timeMs } = boundEvent(event);
+    const { kind, rule, client, target, status, worker, timeMs, requestId } = boundEvent(event);
     const [line, ...others] = setup.objects;
     assertEquals(others, []);
     assertEquals(line, {
@@ -310,6 +310,7 @@ Deno.test("a line says what happened, and nobody can forge another", () => {
       target,
       status,
       ...(worker === undefined ? {} : { worker }),
+      ...(requestId === undefined ? {} : { requestId }),
       count: 1,
     });
   }));

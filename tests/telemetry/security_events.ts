@@ -32,4 +32,5 @@ export const hostileEvent: fc.Arbitrary<SecurityEvent> = fc.record({
   status: fc.oneof(fc.integer({ min: 400, max: 599 }), fc.double()),
   worker: fc.oneof(fc.constant(undefined), fc.nat(64), fc.double()),
   timeMs: fc.oneof(fc.nat(), fc.double()),
+  requestId: fc.oneof(fc.constantFrom(undefined, "", "abc-1", "x".repeat(128)), anyText),
 });
