@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import manifest from "../deno.json" with { type: "json" };
+import browserManifest from "./browser/deno.json" with { type: "json" };
 import { describeOptions } from "../lib/config.ts";
 import { siteFolder } from "../lib/server.ts";
 import { VERSION } from "../lib/server/version.ts";
@@ -55,8 +56,14 @@ Deno.test("tasks that run or build the program never stop to ask for a permissio
 });
 
 Deno.test("packages come in exactly the versions that were tested", () => {
-  for (const target of Object.values(manifest.imports)) {
+  for (const target of Object.values({ ...manifest.imports, ...browserManifest.imports })) {
     assert(/^npm:(@[a-z-]+\/)?[a-z-]+@\d+\.\d+\.\d+(\/|$)/.test(target), target);
   }
   assertEquals(manifest.lock.frozen, true);
+});
+
+Deno.test("the browser's tests see the program as it is, and add packages of their own only", () => {
+  assertEquals({ ...browserManifest.imports, ...manifest.imports }, browserManifest.imports);
+  assertEquals(browserManifest.unstable, manifest.unstable);
+  assertEquals(browserManifest.lock.frozen, true);
 });

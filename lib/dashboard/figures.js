@@ -23,7 +23,8 @@ export function count(value) {
 /** Things a second, or a mean. @param {number | null | undefined} value @returns {string} */
 export function rate(value) {
   if (!isNumber(value)) return NOTHING;
-  return value === 0 || value >= 100 ? count(value) : TENTH.format(value);
+  if (value > 0 && value < 0.05) return "< 0.1";
+  return Number.isInteger(value) || value >= 100 ? count(value) : TENTH.format(value);
 }
 
 /** Bytes, by 1024. @param {number | null | undefined} value @returns {string} */

@@ -2,7 +2,8 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { browserTest, inEveryLook, type Sight, type Viewer } from "./browser.ts";
-import { eventOf, snapshotOf, Stage } from "./dashboard_stage.ts";
+import { eventOf, snapshotOf } from "../dashboard/snapshot.ts";
+import { Stage } from "./dashboard_stage.ts";
 import type { Snapshot } from "../../lib/dashboard/snapshot.d.ts";
 
 const HOSTILE = "/<img src=x onerror=alert(1)>\u202egnp\x1b[31m\u200b</td>";
