@@ -92,7 +92,7 @@ function spanBytes(slots: number): number {
 }
 
 /** Hands out spans of one size; held by the worker alone. */
-class SpanPool {
+export class SpanPool {
   readonly #start: number;
   readonly #spanBytes: number;
   readonly #free: number[] = [];
