@@ -7,12 +7,14 @@
 
 import { basename } from "@std/path";
 import { CODED_BYTES_MIN, type Coding, STORED_CODINGS } from "./coding.ts";
-import { CONTENT_BYTES_MAX, FileCache, type KnownFile } from "./file_cache.ts";
+import { FileCache, isSettled, type KnownFile } from "./file_cache.ts";
 import { FileChanged, FileContent } from "./file_content.ts";
-import { type FileState, type Folder, isSameState, type OpenedFile } from "./folder.ts";
+import { type FileState, type Folder, isSameState } from "./folder.ts";
 import { gzip } from "./gzip_content.ts";
 import type { Moment } from "./moment.ts";
+import { OpenFiles } from "./open_files.ts";
 import { type Presentation, represent } from "./representation.ts";
+import { SharedFile } from "./shared_file.ts";
 
 /** A stored variant that appears or goes is noticed this much later at most, in milliseconds. */
 const VARIANTS_MS = 1_000;
@@ -24,6 +26,7 @@ export class Catalogue {
   readonly #folder: Folder;
   readonly #presentation: Presentation;
   readonly #cache = new FileCache();
+  readonly #open = new OpenFiles();
 
   /** Knows nothing yet. */
   constructor(folder: Folder, presentation: Presentation) {
@@ -48,19 +51,32 @@ export class Catalogue {
   }
 
   /**
-   * Opens a file that was found. It may have changed since: then what is known of it is new too.
+   * Opens a file that was found in this round. It may have changed since: then what is known of it is
+   * new too. A settled file stays open for whoever comes next.
    *
-   * @returns `undefined` when it is gone.
+   * @returns `undefined` when it is gone; otherwise the caller is one user of the file.
    */
   open(
     path: string,
     known: KnownFile,
     moment: Moment,
-  ): { file: Deno.FsFile; known: KnownFile } | undefined {
+  ): { file: SharedFile; known: KnownFile } | undefined {
+    const shared = this.#open.get(path, known.state, moment.epochMs);
+    if (shared !== undefined) return { file: shared, known };
     const opened = this.#folder.open(path, known.state);
     if (opened === undefined) return undefined;
-    if (isSameState(opened.state, known.state)) return { file: opened.file, known };
-    return { file: opened.file, known: this.#keep(path, opened, moment) };
+    const { state } = opened;
+    const file = new SharedFile(opened.file);
+    if (!isSameState(state, known.state)) {
+      return { file, known: this.#keep(path, file, state, moment) };
+    }
+    if (isSettled(state, moment)) this.#open.keep(path, file, state, moment.epochMs);
+    return { file, known };
+  }
+
+  /** Lets go of files that nobody asked for lately. */
+  tidy({ epochMs }: Moment): void {
+    this.#open.tidy(epochMs);
   }
 
   /** The codings that `known` can be had in: stored ones first, then gzip made here. */
@@ -129,12 +145,16 @@ export class Catalogue {
   #learn(path: string, moment: Moment): KnownFile | undefined {
     const opened = this.#folder.open(path);
     if (opened === undefined) return undefined;
-    using _file = opened.file;
-    return this.#keep(path, opened, moment);
+    const file = new SharedFile(opened.file);
+    try {
+      return this.#keep(path, file, opened.state, moment);
+    } finally {
+      file.close();
+    }
   }
 
   /** Remembers a file that was opened and proved; keeps its octets if it is small and settled. */
-  #keep(path: string, { file, state }: OpenedFile, moment: Moment): KnownFile {
+  #keep(path: string, file: SharedFile, state: FileState, moment: Moment): KnownFile {
     const known: KnownFile = {
       state,
       representation: represent(basename(path), state, this.#presentation),
@@ -148,7 +168,7 @@ export class Catalogue {
 }
 
 /** The octets of a small file, or `undefined` when it changed under the reader. */
-function readWhole(file: Deno.FsFile, state: FileState): Uint8Array | undefined {
+function readWhole(file: SharedFile, state: FileState): Uint8Array | undefined {
   const whole = { head: new Uint8Array(0), offset: 0, byteLength: state.sizeBytes };
   const content = new Uint8Array(state.sizeBytes);
   try {

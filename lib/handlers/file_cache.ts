@@ -43,6 +43,11 @@ export interface KnownFile {
   variants: { readonly codings: readonly Coding[]; readonly foundMs: number } | undefined;
 }
 
+/** Whether a file's last change lies so far back that the next one would show in its state. */
+export function isSettled({ modifiedMs, changedMs }: FileState, { epochMs }: Moment): boolean {
+  return epochMs - Math.max(modifiedMs, changedMs) > SETTLED_MS;
+}
+
 /** Least recently used goes first. */
 export class FileCache {
   readonly #files = new Map<string, KnownFile>();
@@ -86,9 +91,8 @@ export class FileCache {
   }
 
   /** Whether the octets of a file in this state may be kept. */
-  accepts(state: FileState, { epochMs }: Moment): boolean {
-    return state.sizeBytes <= CONTENT_BYTES_MAX &&
-      epochMs - Math.max(state.modifiedMs, state.changedMs) > SETTLED_MS;
+  accepts(state: FileState, moment: Moment): boolean {
+    return state.sizeBytes <= CONTENT_BYTES_MAX && isSettled(state, moment);
   }
 
   /** Remembers a file, and forgets others to make room. */

@@ -1,5 +1,6 @@
 import type { ContentSource } from "../http/content.ts";
 import type { FileState } from "./folder.ts";
+import type { SharedFile } from "./shared_file.ts";
 
 const NOTHING = new Uint8Array(0);
 
@@ -23,7 +24,7 @@ export class FileChanged extends Error {
 }
 
 /**
- * Octets out of an open file, read straight into the puller's memory. It owns the file.
+ * Octets out of an open file, read straight into the puller's memory. It is one user of the file.
  *
  * The file may change while it is sent. Where the octets would not be those of the promised state any
  * more, `read` throws, and the answer is cut: when the file has shrunk, and when it was written over.
@@ -31,7 +32,7 @@ export class FileChanged extends Error {
  */
 export class FileContent implements ContentSource {
   readonly byteLength: number;
-  readonly #file: Deno.FsFile;
+  readonly #file: SharedFile;
   readonly #parts: readonly FilePart[];
   readonly #tail: Uint8Array;
   readonly #promised: FileState | undefined;
@@ -47,7 +48,7 @@ export class FileContent implements ContentSource {
    * which is too short is noticed.
    */
   constructor(
-    file: Deno.FsFile,
+    file: SharedFile,
     parts: readonly FilePart[],
     tail: Uint8Array = NOTHING,
     promised?: FileState,
@@ -98,10 +99,8 @@ export class FileContent implements ContentSource {
       this.#headAt = this.#bodyAt = 0;
       return this.#next(into);
     }
-    if (this.#bodyAt === 0 && (part.offset > 0 || this.#part > 0)) {
-      this.#file.seekSync(part.offset, Deno.SeekMode.Start);
-    }
-    const byteLength = this.#file.readSync(into.subarray(0, Math.min(left, into.length)));
+    const span = into.subarray(0, Math.min(left, into.length));
+    const byteLength = this.#file.readAt(part.offset + this.#bodyAt, span);
     if (byteLength === null) throw new FileChanged("it shrank");
     this.#bodyAt += byteLength;
     if (byteLength === left && this.#part === this.#parts.length - 1) this.#judgeState();
@@ -114,21 +113,12 @@ export class FileContent implements ContentSource {
    */
   #judgeState(): void {
     const promised = this.#promised;
-    const info = promised && stateOf(this.#file);
+    const info = promised && this.#file.stat();
     if (promised === undefined || info === undefined) return;
     if (info.size < promised.sizeBytes) throw new FileChanged("it shrank");
     if (info.size === promised.sizeBytes && info.mtime?.getTime() !== promised.modifiedMs) {
       throw new FileChanged("it was written over");
     }
-  }
-}
-
-/** `undefined` for a file inside a compiled binary, which cannot be asked and does not change. */
-function stateOf(file: Deno.FsFile): Deno.FileInfo | undefined {
-  try {
-    return file.statSync();
-  } catch (error) {
-    if (!Deno.build.standalone || !(error instanceof Deno.errors.NotSupported)) throw error;
   }
 }
 

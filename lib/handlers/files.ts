@@ -26,6 +26,7 @@ import type { Folder } from "./folder.ts";
 import { GzipContent } from "./gzip_content.ts";
 import type { Moment } from "./moment.ts";
 import type { Presentation } from "./representation.ts";
+import type { SharedFile } from "./shared_file.ts";
 
 /** Served for a target that ends in a slash. */
 const INDEX = "index.html";
@@ -74,6 +75,11 @@ export class FileHandler {
     const coded = this.#catalogue.coded(path, found, coding, moment);
     if (coded.path !== undefined) return this.#answerFile(request, coded.path, coded.known, moment);
     return this.#answerCoded(request, path, coded.known, moment);
+  }
+
+  /** Lets go of files that nobody asked for lately; to be called now and then. */
+  tidy(moment: Moment): void {
+    this.#catalogue.tidy(moment);
   }
 
   /** Where a name lies: for the same name the very same text, so that maps find its hash ready. */
@@ -185,14 +191,13 @@ function fromMemory(
 }
 
 function fromFile(
-  file: Deno.FsFile,
+  file: SharedFile,
   known: KnownFile,
   ranges: readonly ByteRange[] | undefined,
 ): Answer {
   const { state, representation } = known;
   if (ranges === undefined) {
     const whole = { head: new Uint8Array(0), offset: 0, byteLength: state.sizeBytes };
-    file.seekSync(0, Deno.SeekMode.Start);
     return {
       status: 200,
       fields: representation.fields,

@@ -96,6 +96,12 @@ export class Router {
     return this.#file(request, name, moment);
   }
 
+  /** Lets go of what nobody asked for lately; to be called now and then. */
+  tidy(moment: Moment): void {
+    this.#handlers.files.tidy(moment);
+    this.#handlers.uploaded.tidy(moment);
+  }
+
   #upload(request: Request, { epochMs }: Moment, { client }: Caller): Handled {
     switch (request.method) {
       case "POST":

@@ -241,6 +241,7 @@ export class Reactor implements ToWorker {
     if (nowMs < this.#nextTickMs) return;
     this.#nextTickMs = nowMs + TICK_MS;
     this.#gauge(nowMs);
+    this.#service.router.tidy(this.#round);
     if (this.#active === 0) return;
     for (let slot = 0; slot < this.#exchanges.length; slot++) {
       if (this.#exchanges[slot] !== undefined) this.#act(slot, (it) => it.expire(nowMs));

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { FileChanged, FileContent, type FilePart } from "../../lib/handlers/file_content.ts";
+import { SharedFile } from "../../lib/handlers/shared_file.ts";
 import { drained, folderTest, put } from "./ground.ts";
 
 const TEXT = "0123456789abcdefghijklmnopqrstuvwxyz";
@@ -27,7 +28,7 @@ for (const [index, [parts, tail, want]] of ROWS.entries()) {
     const path = put(folder, "file", TEXT);
     for (const pieceBytes of PIECES) {
       const end = new TextEncoder().encode(tail);
-      const content = new FileContent(Deno.openSync(path), parts, end);
+      const content = new FileContent(new SharedFile(Deno.openSync(path)), parts, end);
       assertEquals(content.byteLength, want.length);
       assertEquals(drained(content, pieceBytes), want);
     }
@@ -36,7 +37,7 @@ for (const [index, [parts, tail, want]] of ROWS.entries()) {
 
 folderTest("FileContent says so when the file shrinks under it", (folder) => {
   const path = put(folder, "file", TEXT);
-  const content = new FileContent(Deno.openSync(path), [part(0, 36)]);
+  const content = new FileContent(new SharedFile(Deno.openSync(path)), [part(0, 36)]);
   content.read(new Uint8Array(10));
   Deno.truncateSync(path, 5);
   assertThrows(() => content.read(new Uint8Array(10)), Error, "shrank");
@@ -45,14 +46,14 @@ folderTest("FileContent says so when the file shrinks under it", (folder) => {
 
 folderTest("FileContent gives no more than it promised of a file that grows", (folder) => {
   const path = put(folder, "file", TEXT);
-  const content = new FileContent(Deno.openSync(path), [part(0, 36)]);
+  const content = new FileContent(new SharedFile(Deno.openSync(path)), [part(0, 36)]);
   Deno.writeTextFileSync(path, "more", { append: true });
   assertEquals(drained(content), TEXT);
 });
 
 folderTest("FileContent reads into shared memory", (folder) => {
   const path = put(folder, "file", TEXT);
-  const content = new FileContent(Deno.openSync(path), [part(10, 3)]);
+  const content = new FileContent(new SharedFile(Deno.openSync(path)), [part(10, 3)]);
   const shared = new Uint8Array(new SharedArrayBuffer(8));
   assertEquals(content.read(shared), 3);
   assertEquals([...shared], [97, 98, 99, 0, 0, 0, 0, 0]);
@@ -80,7 +81,7 @@ for (const [how, change, isSent] of CHANGES) {
     for (const parts of [[part(0, 36)], [part(0, 12), part(20, 10)]]) {
       const path = put(folder, "file", TEXT);
       Deno.utimeSync(path, STATE.modifiedMs / 1000, STATE.modifiedMs / 1000);
-      const content = new FileContent(Deno.openSync(path), parts, undefined, STATE);
+      const content = new FileContent(new SharedFile(Deno.openSync(path)), parts, undefined, STATE);
       content.read(new Uint8Array(10));
       change(path);
       if (isSent) {

@@ -12,7 +12,7 @@ const PRESENTATION = {
 };
 
 /** A handler over a folder, asked by path. */
-class Asking {
+class Asking implements Disposable {
   readonly rounds = new Rounds();
   readonly #handler: FileHandler;
 
@@ -22,6 +22,11 @@ class Asking {
 
   answer(path: string, fields: readonly string[] = [], moment: Moment = this.rounds.next()) {
     return this.#handler.answer(asked(`GET ${path}`, ...fields), named(path), moment);
+  }
+
+  /** Files that nobody asks for any more are closed, as they are in time. */
+  [Symbol.dispose](): void {
+    this.#handler.tidy({ round: 0, epochMs: Infinity });
   }
 
   /** Status and content. */
@@ -64,7 +69,7 @@ folderTest("FileHandler gives the same ranges from memory and from the file", (f
   const text = Array.from({ length: 100_000 }, (_, index) => String(index % 10)).join("");
   put(folder, "large.bin", text); // too large for memory
   put(folder, "small.bin", text.slice(0, 40_000));
-  const asking = new Asking(folder);
+  using asking = new Asking(folder);
   for (const range of ["0-9", "39990-39999", "17-17", "0-1, 30000-30009"]) {
     const [small, large] = ["small", "large"].map((name) => {
       const answer = asking.answer(`/${name}.bin`, [`Range: bytes=${range}`]);
@@ -76,6 +81,20 @@ folderTest("FileHandler gives the same ranges from memory and from the file", (f
   }
   assertEquals(asking.answer("/small.bin", ["Range: bytes=40000-"]).status, 416);
   assertEquals(asking.text("/small.bin", "Range: bytes=-5"), "206 56789");
+});
+
+folderTest("FileHandler reads a changed file anew, though it keeps the old one open", (folder) => {
+  const text = "0123456789".repeat(10_000);
+  const path = put(folder, "large.bin", text);
+  using asking = new Asking(folder);
+  for (let round = 0; round < 3; round++) assertEquals(asking.text("/large.bin"), `200 ${text}`);
+  Deno.writeTextFileSync(path, text.replaceAll("1", "x")); // in place
+  assertEquals(asking.text("/large.bin"), `200 ${text.replaceAll("1", "x")}`);
+  put(folder, "other.bin", text.replaceAll("2", "y"));
+  Deno.renameSync(`${folder}/other.bin`, path); // another one in its place
+  assertEquals(asking.text("/large.bin"), `200 ${text.replaceAll("2", "y")}`);
+  Deno.removeSync(path);
+  assertThrows(() => asking.answer("/large.bin"), HttpError, "Cannot find");
 });
 
 folderTest("FileHandler keeps nothing open that it does not send", (folder) => {
@@ -119,7 +138,7 @@ folderTest("FileHandler codes text on its way, small and large", async (folder) 
   for (const size of [2_000, 60_000, 500_000]) {
     const text = Array.from({ length: size / 10 }, (_, index) => `${index}`.padEnd(10)).join("");
     put(folder, `${size}.html`, text);
-    const asking = new Asking(folder);
+    using asking = new Asking(folder);
     for (let round = 0; round < 2; round++) {
       const { status, fields, content } = asking.answer(`/${size}.html`, ["Accept-Encoding: gzip"]);
       assertEquals(status, 200);
