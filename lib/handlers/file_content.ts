@@ -16,7 +16,7 @@ export interface FilePart {
 
 /** A file is not what it was when its answer began. */
 export class FileChanged extends Error {
-  /** @param how What happened to it, as in "it shrank". */
+  /** Builds the error; `how` is what happened to the file, as in "it shrank". */
   constructor(how: string) {
     super(`Cannot send the file: ${how} while it was sent`);
     this.name = "FileChanged";
