@@ -14,6 +14,7 @@ import { Listener } from "./net/listener.ts";
 import { workerPermissions } from "./pool/permissions.ts";
 import { defaultWorkers, Pool } from "./pool/pool.ts";
 import { AuditTrail } from "./telemetry/audit.ts";
+import type { LogEntry } from "./telemetry/log_line.ts";
 import { decodeLoss } from "./telemetry/loss_count.ts";
 import { decodeRecord } from "./telemetry/log_record.ts";
 import { decodeEvent } from "./telemetry/security_event.ts";
@@ -27,6 +28,7 @@ import type { WorkerSettings, WorkerStart } from "./worker/settings.ts";
 
 export { check } from "./server/check.ts";
 export { siteFolder } from "./server/site.ts";
+export { openExporter } from "./telemetry/exporter.ts";
 export { StartError } from "./server/start_error.ts";
 
 /** A running server. */
@@ -63,10 +65,11 @@ const WORKER_LOST = readyAnswer(
 /**
  * Starts a server.
  *
+ * @param exported Takes what is logged, besides the log.
  * @throws {StartError} When it cannot.
  */
-export function serve(config: Config): Server {
-  const ground = prepare(config);
+export function serve(config: Config, exported?: (entry: LogEntry) => void): Server {
+  const ground = prepare(config, exported);
   try {
     return new RunningServer(config, ground);
   } catch (error) {

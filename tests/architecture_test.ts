@@ -29,6 +29,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@std/cli/parse-args": ["config"],
   "@std/media-types": ["handlers"],
   "@logtape/logtape": ["telemetry"],
+  "@opentelemetry/api": ["telemetry"],
   "fflate": ["handlers"],
   "@noble/hashes/hmac": ["handlers"],
   "@noble/hashes/sha2": ["handlers"],

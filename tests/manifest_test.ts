@@ -19,14 +19,18 @@ function isGranted(granted: readonly string[], name: string): boolean {
 
 Deno.test("the program knows its version", () => assertEquals(VERSION, manifest.version));
 
-Deno.test("the program may read exactly the variables of its options", () => {
+/** What tells whether the runtime exports telemetry; its other variables it reads itself. */
+const EXPORTER = ["OTEL_DENO", "OTEL_DENO_CONSOLE"];
+
+Deno.test("the program may read exactly the variables of its options, and the exporter's", () => {
   const names = describeOptions({ root: "site", uploads: "uploads" })
     .map((option) => option.environment)
     .filter((name) => name !== "");
-  assertEquals(names.filter((name) => !isGranted(start.env, name)), []);
+  assertEquals([...names, ...EXPORTER].filter((name) => !isGranted(start.env, name)), []);
   assertEquals(binary.env, start.env);
   for (const grant of start.env.filter((grant) => !grant.endsWith("*"))) {
-    assert(names.includes(grant), `${grant} belongs to no option`);
+    const isKnown = names.includes(grant) || EXPORTER.includes(grant);
+    assert(isKnown, `${grant} belongs to no option`);
   }
 });
 

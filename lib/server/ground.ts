@@ -10,7 +10,7 @@ import type { Config } from "../config.ts";
 import type { ListenOptions } from "../net/listener.ts";
 import { removeLeftovers } from "../storage/leftovers.ts";
 import { probeName } from "../storage/upload_name.ts";
-import { Log } from "../telemetry/log.ts";
+import { Log, type LogOptions } from "../telemetry/log.ts";
 import { StartError } from "./start_error.ts";
 
 /** What a server stands on. */
@@ -95,10 +95,11 @@ function tlsOf({ tlsCert, tlsKey }: Config): ListenOptions["tls"] {
   return { cert: readPem("--tls-cert", tlsCert), key: readPem("--tls-key", tlsKey) };
 }
 
-function openLog(config: Config): Log {
+function openLog(config: Config, exported: LogOptions["exported"]): Log {
   try {
     return Log.open({
       level: config.logLevel,
+      exported,
       file: config.logFile,
       jsonFile: config.jsonLogFile,
       auditFile: config.auditFile,
@@ -123,15 +124,16 @@ function sweep(uploads: string, log: Log): void {
 /**
  * Finds out what a server will stand on.
  *
+ * @param exported Takes what is logged, besides the log.
  * @throws {StartError} When something is not in order.
  */
-export function prepare(config: Config): Ground {
+export function prepare(config: Config, exported?: LogOptions["exported"]): Ground {
   const ground: Ground = {
     root: realFolder("--root", config.root),
     uploads: uploadFolder(config.uploads),
     tls: tlsOf(config),
     adminToken: config.adminTokenFile === undefined ? undefined : readToken(config.adminTokenFile),
-    log: openLog(config),
+    log: openLog(config, exported),
   };
   sweep(ground.uploads, ground.log);
   return ground;

@@ -14,6 +14,8 @@ import { type Destination, Output } from "./output.ts";
 export interface LogOptions extends LogFilesOptions {
   /** The least important level that is logged. Access lines are of level `info`. */
   readonly level: LogLevel;
+  /** Takes every entry that is written, besides the outputs. Default: nobody. */
+  readonly exported?: ((entry: LogEntry) => void) | undefined;
 }
 
 /** A stream of the process that may be a terminal. */
@@ -60,6 +62,7 @@ export class LogOutputs {
   readonly #stderr: Output;
   readonly #stderrColour: boolean;
   readonly #hasFile: boolean;
+  readonly #exported: ((entry: LogEntry) => void) | undefined;
   readonly #reports: LossReport[] = [];
   readonly #lostOnTheWay = new LossReport((_, lines) => {
     this.write(note("warn", "Dropped lines as the way from a worker was full", { lines }));
@@ -78,6 +81,7 @@ export class LogOutputs {
       (path, error) => this.#writeTrouble("Cannot rotate the log", path, error),
     );
     this.level = options.level;
+    this.#exported = options.exported;
     this.wantsText = isAtLeast("info", options.level);
     this.wantsJson = files.jsonFile !== undefined && this.wantsText;
     this.#hasFile = files.file !== undefined;
@@ -108,6 +112,7 @@ export class LogOutputs {
     this.#text.append(encoder.encode(formatText(entry, this.#textColour)));
     this.#json?.append(encoder.encode(formatJson(entry)));
     if (this.#hasFile && entry.level === "error") this.#writeError(entry);
+    this.#exported?.(entry);
   }
 
   /** Appends access lines of text as they are. */

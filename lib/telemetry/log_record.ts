@@ -19,6 +19,9 @@ export interface LogRecord {
   readonly properties?: Readonly<Record<string, unknown>>;
 }
 
+/** The message of the record that tells of a request that took long. */
+export const SLOW_REQUEST = "Slow request";
+
 /** A record that has arrived: bounded, and its values are plain. */
 export interface DecodedRecord extends LogRecord {
   /** At most 16 values. */

@@ -10,6 +10,7 @@ import type { Fields } from "../http/fields.ts";
 import type { Session } from "../http/session.ts";
 import type { Caller } from "../security/admin.ts";
 import { Refusal } from "../security/refusal.ts";
+import { SLOW_REQUEST } from "../telemetry/log_record.ts";
 import { kindOfRule } from "../telemetry/security_kind.ts";
 import { parseTraceParent, type TraceParent } from "../telemetry/trace_parent.ts";
 import { WorkerState } from "../telemetry/worker_counters.ts";
@@ -191,7 +192,7 @@ export class Account implements Caller {
     this.#service.record({
       level: "warn",
       category: "worker",
-      message: "Slow request",
+      message: SLOW_REQUEST,
       properties: { ...this.#about(), status, ms: Math.round(durationMs) },
     });
   }

@@ -57,11 +57,22 @@ export class Program implements AsyncDisposable {
 
   /** Waits until it has said this on its standard output. */
   async says(text: string): Promise<void> {
-    while (!this.#heard.includes(text)) {
-      const { value, done } = await this.#stdout.read();
-      if (done) throw new Error(`Cannot hear the program any longer: ${await this.#stderr}`);
-      this.#heard += value;
+    while (!this.#heard.includes(text)) await this.#hear();
+  }
+
+  /** Waits until it has said something like this on its standard output. @returns The match. */
+  async saysLike(pattern: RegExp): Promise<RegExpExecArray> {
+    while (true) {
+      const match = pattern.exec(this.#heard);
+      if (match !== null) return match;
+      await this.#hear();
     }
+  }
+
+  async #hear(): Promise<void> {
+    const { value, done } = await this.#stdout.read();
+    if (done) throw new Error(`Cannot hear the program any longer: ${await this.#stderr}`);
+    this.#heard += value;
   }
 
   /** Sends a signal; a process that is gone takes none. */
