@@ -35,6 +35,7 @@ export const GROUPS = [
       { name: "GET /sample.json", method: "GET", target: "/sample.json", expects: 200 },
       { name: "GET /sample.txt", method: "GET", target: "/sample.txt", expects: 200 },
       { name: "GET /photo.jpg", method: "GET", target: "/photo.jpg", expects: 200 },
+      { name: "GET /health", method: "GET", target: "/health", expects: 200 },
       { name: "GET what is not there", method: "GET", target: "/missing.html", expects: 404 },
       { name: "DELETE /", method: "DELETE", target: "/", expects: 405 },
     ],
