@@ -58,6 +58,7 @@ function buttonOf(request) {
   button.className = "pick";
   const status = document.createElement("span");
   status.textContent = request.expects;
+  status.dataset.class = String(request.expects).slice(0, 1);
   button.append(request.name, " ", status);
   button.addEventListener("click", () => choose(request, button));
   return button;

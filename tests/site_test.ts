@@ -225,12 +225,13 @@ const TEXT_PAIRS = [
   ["link", "panel"],
   ["warm", "ground"],
   ["warm", "panel"],
+  ["warm", "sunken"],
   ["good", "panel"],
   ["button-ink", "button"],
 ] as const;
 
 /** What is no text but has to be seen: edges of fields, the ring around the focus. */
-const EDGE_PAIRS = [["edge", "ground"], ["edge", "panel"], ["warm", "sunken"]] as const;
+const EDGE_PAIRS = [["edge", "ground"], ["edge", "panel"]] as const;
 
 const [LIGHT = "", DARK = ""] = [...read("style.css").matchAll(/:root \{([^}]+)\}/g)].map(
   ([, block]) => block,
