@@ -89,3 +89,7 @@ declare module "@std/path" {
   export function relative(from: string, to: string): string;
   export function resolve(...paths: string[]): string;
 }
+
+declare module "@std/yaml" {
+  export function parseAll(content: string): unknown[];
+}
