@@ -7,10 +7,11 @@
 
 import { LogForm } from "./channel/frames.ts";
 import type { Config } from "./config.ts";
-import { Admission, readyAnswer } from "./net/admission.ts";
+import { Admission } from "./net/admission.ts";
 import { Line } from "./net/line.ts";
 import { cutLingering } from "./net/linger.ts";
 import { Listener } from "./net/listener.ts";
+import { readyAnswer } from "./net/refusal.ts";
 import { workerPermissions } from "./pool/permissions.ts";
 import { defaultWorkers, Pool } from "./pool/pool.ts";
 import { AuditTrail } from "./telemetry/audit.ts";
@@ -20,9 +21,11 @@ import { decodeRecord } from "./telemetry/log_record.ts";
 import { decodeEvent } from "./telemetry/security_event.ts";
 import { Observatory } from "./server/observatory.ts";
 import { RateTable } from "./security/rate_table.ts";
+import { socketsWithin } from "./server/descriptors.ts";
 import { Doorman } from "./server/doorman.ts";
 import { type Ground, prepare } from "./server/ground.ts";
 import { listenError } from "./server/listen_error.ts";
+import { Refusals } from "./server/refusals.ts";
 import { workerSettings } from "./server/worker_settings.ts";
 import type { WorkerSettings, WorkerStart } from "./worker/settings.ts";
 
@@ -86,11 +89,13 @@ class RunningServer implements Server {
   readonly workers: number;
   readonly #config: Config;
   readonly #ground: Ground;
+  readonly #socketsMax: number;
   readonly #listener: Listener;
   readonly #settings: WorkerSettings;
   readonly #admission: Admission;
   readonly #pool: Pool;
   readonly #audit: AuditTrail;
+  readonly #refusals: Refusals;
   readonly #doorman: Doorman;
   readonly #observatory: Observatory;
   readonly #lines = new Map<number, Line>();
@@ -104,12 +109,14 @@ class RunningServer implements Server {
     this.uploads = ground.uploads;
     this.scheme = ground.tls === undefined ? "http" : "https";
     this.workers = config.workers ?? defaultWorkers(navigator.hardwareConcurrency);
+    this.#socketsMax = this.#boundSockets();
     this.#listener = this.#listen();
     this.address = this.#listener.address;
     this.#settings = workerSettings(config, ground, this.address.port, this.workers);
     this.#doorman = new Doorman(this.#settings.gate);
-    this.#admission = this.#openAdmission();
     this.#audit = this.#openAudit();
+    this.#refusals = this.#openRefusals();
+    this.#admission = this.#openAdmission();
     this.#pool = this.#startPool();
     this.#observatory = this.#openObservatory();
     void this.#listener.run();
@@ -125,6 +132,21 @@ class RunningServer implements Server {
     return this.#ground.log.reopen();
   }
 
+  /** Sockets that there may be at one time, by configuration and by the files that may be open. */
+  #boundSockets(): number {
+    const { connectionsPerWorkerMax, queueMax } = this.#config;
+    const wanted = this.workers * connectionsPerWorkerMax + queueMax;
+    const socketsMax = socketsWithin(this.root, this.workers, wanted);
+    if (socketsMax < wanted) {
+      const log = this.#ground.log.child("net");
+      log.warn("Cannot take as many connections as allowed: too few open files are", {
+        socketsMax,
+        wanted,
+      });
+    }
+    return socketsMax;
+  }
+
   #listen(): Listener {
     const { host, port } = this.#config;
     try {
@@ -134,6 +156,7 @@ class RunningServer implements Server {
           // Not the stack: without descriptors to spare, the runtime falls over writing one.
           const reason = error instanceof Error ? error.message : String(error);
           this.#ground.log.child("net").warn("Cannot accept a connection", { reason, pauseMs });
+          this.#admission.noteShortage();
         },
       });
     } catch (cause) {
@@ -145,9 +168,22 @@ class RunningServer implements Server {
     const doorman = this.#doorman;
     return new Admission({
       queueMax: this.#config.queueMax,
+      queueMs: this.#config.queueMs,
+      socketsMax: this.#socketsMax,
       perClientMax: this.#config.connectionsPerClientMax,
       clientOf: (address) => doorman.clientOf(address),
       isRefused: (address) => doorman.isRefused(address),
+    }, {
+      refused: (reason, address) => this.#refusals.note(reason, address),
+      waited: (waitedMs) => this.#observatory.counters.waited(waitedMs),
+    });
+  }
+
+  #openRefusals(): Refusals {
+    const log = this.#ground.log.child("net");
+    return new Refusals({
+      audit: (event) => this.#audit.note(event),
+      warn: (reason, connections) => log.warn("Refused connections", { reason, connections }),
     });
   }
 
@@ -164,16 +200,14 @@ class RunningServer implements Server {
     const { connectionsPerWorkerMax: slots, queueMax } = this.#config;
     return new Observatory(telemetry.memory, { slots, queueMax }, {
       connections: () => {
-        const { admitted, refused } = this.#admission.counts;
-        const { queueLength } = this.#admission;
-        const accepted = admitted + refused + queueLength;
-        return { accepted, saturated: refused, crowded: 0, banned: 0 };
+        const { accepted, refused: { crowded, banned, ...others } } = this.#admission.counts;
+        const saturated = Object.values(others).reduce((sum, count) => sum + count, 0);
+        return { accepted, saturated, crowded, banned };
       },
       queueLength: () => this.#admission.queueLength,
       members: () =>
-        Array.from({ length: this.workers }, (_, worker) => ({
-          isAlive: this.#lines.has(worker),
-          restarts: 0,
+        this.#pool.states.map((state, worker) => ({
+          ...state,
           connections: this.#lines.get(worker)?.activeCount ?? 0,
         })),
       logLinesLost: () => this.#ground.log.lostLines,
@@ -187,6 +221,7 @@ class RunningServer implements Server {
     return new Pool({
       workers: this.workers,
       slots: this.#config.connectionsPerWorkerMax,
+      quietMs: this.#config.workerQuietMs,
       permissions: workerPermissions(this.root, this.uploads),
       module: WORKER_MODULE,
       start: (worker, memory): WorkerStart => ({ worker, memory, settings: this.#settings }),
@@ -227,7 +262,7 @@ class RunningServer implements Server {
     const line = this.#lines.get(worker);
     this.#lines.delete(worker);
     if (line === undefined) return;
-    this.#admission.remove(line);
+    this.#admission.remove(line, pauseMs === 0 && this.#shutdown === undefined);
     this.#observatory.write();
     const connections = line.fail(WORKER_LOST);
     this.#ground.log.child("pool").error("Lost a worker", { worker, reason, connections, pauseMs });
@@ -245,6 +280,7 @@ class RunningServer implements Server {
     this.#admission.refuseWaiting();
     const inTime = await this.#drain();
     await this.#pool.stop();
+    this.#refusals.close();
     for (const line of this.#lines.values()) line.fail(WORKER_LOST);
     cutLingering();
     this.#observatory.close();
@@ -263,6 +299,7 @@ class RunningServer implements Server {
         resolve(true);
       };
       this.#pool.drain();
+      this.#noteDrained(); // nobody reports it where no worker is alive
     });
   }
 }

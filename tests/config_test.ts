@@ -37,6 +37,9 @@ const DEFAULTS: Config = {
   headTimeoutMs: 10_000,
   bodyTimeoutMs: 30_000,
   writeTimeoutMs: 30_000,
+  bodyBytesPerSecond: 240,
+  queueMs: 5_000,
+  workerQuietMs: 10_000,
   drainMs: 10_000,
   ratePerSecond: 10_000,
   burst: 20_000,
@@ -102,6 +105,11 @@ const VALUES: readonly (readonly [args: string[], env: Env, fields: Partial<Conf
     bodyTimeoutMs: 3_600_000,
   }],
   [["--write-timeout", "1.5s", "--drain", "0"], {}, { writeTimeoutMs: 1500, drainMs: 0 }],
+  [["--worker-timeout", "0", "--queue-timeout", "1s"], {}, { workerQuietMs: 0, queueMs: 1000 }],
+  [["--worker-timeout", "2s", "--body-rate", "1KB"], {}, {
+    workerQuietMs: 2000,
+    bodyBytesPerSecond: 1024,
+  }],
   [["--rate", "50", "--burst", "100"], {}, { ratePerSecond: 50, burst: 100 }],
   [["--allowed-host", "A.example.", "--allowed-host", "*.b.example,[::1]"], {}, {
     allowedHosts: ["a.example", "*.b.example", "::1"],
@@ -246,6 +254,11 @@ const ERRORS: readonly (readonly [args: string[], env: Env, message: string])[] 
     ["--keep-alive", "99ms"],
     {},
     "--keep-alive: must be a time of 100ms to 1h, current value is 99ms",
+  ],
+  [
+    ["--worker-timeout", "1999ms"],
+    {},
+    "--worker-timeout: must be 0s or a time of 2s to 1h, current value is 1999ms",
   ],
   [["--drain", "2h"], {}, "--drain: must be a time of 0s to 1h, current value is 2h"],
   [

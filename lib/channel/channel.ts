@@ -1,6 +1,6 @@
 /**
- * The bounded channel between the main thread and one worker: two rings, two doorbells, and the
- * buffers that socket bytes lie in. All of it is allocated once and shared; nothing in it grows.
+ * The bounded channel between the main thread and one worker: two rings, two doorbells, gauges, and
+ * the buffers that socket bytes lie in. All of it is allocated once and shared; nothing in it grows.
  *
  * @module
  */
@@ -18,6 +18,7 @@ import {
   type ToWorker,
   ToWorkerFrames,
 } from "./frames.ts";
+import { Gauges } from "./gauges.ts";
 import { RingReader, type RingSpan, ringSpanBytes, RingWriter } from "./ring.ts";
 
 /** Room for log frames beside the control frames, in bytes. */
@@ -30,7 +31,7 @@ const FRAMES_PER_FLUSH = 8;
 export interface ChannelMemory {
   /** Connection slots: 1 to 16384. */
   readonly slots: number;
-  /** Doorbells and rings. */
+  /** Doorbells, rings and gauges. */
   readonly rings: SharedArrayBuffer;
   /** Receive buffers, send buffers and blocks. */
   readonly buffers: SharedArrayBuffer;
@@ -41,14 +42,14 @@ function powerOfTwo(bytes: number): number {
   return 2 ** Math.ceil(Math.log2(bytes));
 }
 
-/** Where doorbells and rings lie. */
-function layout(slots: number): { toWorker: number; toMain: number; rings: number } {
+/** Where doorbells, rings and gauges lie: the gauges come last. */
+function layout(slots: number): { toWorker: number; toMain: number; gauges: number } {
   const toWorker = powerOfTwo(slots * TO_WORKER_BYTES_PER_SLOT + 4096);
   const toMain = powerOfTwo(slots * TO_MAIN_BYTES_PER_SLOT + LOG_RING_BYTES);
   return {
     toWorker,
     toMain,
-    rings: 2 * DOORBELL_BYTES + ringSpanBytes(toWorker) + ringSpanBytes(toMain),
+    gauges: 2 * DOORBELL_BYTES + ringSpanBytes(toWorker) + ringSpanBytes(toMain),
   };
 }
 
@@ -56,7 +57,7 @@ function layout(slots: number): { toWorker: number; toMain: number; rings: numbe
 export function allocateChannel(slots: number): ChannelMemory {
   return {
     slots,
-    rings: new SharedArrayBuffer(layout(slots).rings),
+    rings: new SharedArrayBuffer(layout(slots).gauges + Gauges.memoryBytes(slots)),
     buffers: new SharedArrayBuffer(Buffers.memoryBytes(slots)),
   };
 }
@@ -83,12 +84,19 @@ export interface RingFill {
   readonly capacityBytes: number;
 }
 
+/** The gauges of a channel. */
+function gaugesOf({ rings, slots }: ChannelMemory): Gauges {
+  return new Gauges(rings, layout(slots).gauges, slots);
+}
+
 /** The main thread's end. */
 export class MainEnd {
   /** Frames towards the worker; seen after {@linkcode flush}. */
   readonly send: ToWorkerFrames;
   /** The memory socket bytes lie in. */
   readonly buffers: Buffers;
+  /** How things stand, here and there. */
+  readonly gauges: Gauges;
   readonly #out: RingWriter;
   readonly #in: RingReader;
   readonly #workerBell: Doorbell;
@@ -108,12 +116,21 @@ export class MainEnd {
     this.#workerBell = new Doorbell(memory.rings, 0);
     this.#ownBell = new Doorbell(memory.rings, DOORBELL_BYTES);
     this.buffers = new Buffers(memory.buffers, memory.slots);
+    this.gauges = gaugesOf(memory);
     this.send = new ToWorkerFrames(this.#out);
   }
 
   /** Publishes what was sent and wakes the worker if it sleeps. */
   flush(): void {
     if (this.#out.publish()) this.#workerBell.ring();
+  }
+
+  /** Shows the worker how many connections wait for it, and wakes it if there are more than before. */
+  showWaiting(count: number): void {
+    const before = this.gauges.waiting;
+    if (count === before) return;
+    this.gauges.waiting = count;
+    if (count > before) this.#workerBell.ring();
   }
 
   /**
@@ -160,6 +177,8 @@ export class WorkerEnd {
   readonly send: ToMainFrames;
   /** The memory socket bytes lie in. */
   readonly buffers: Buffers;
+  /** How things stand, here and there. */
+  readonly gauges: Gauges;
   readonly #out: RingWriter;
   readonly #in: RingReader;
   readonly #mainBell: Doorbell;
@@ -174,6 +193,7 @@ export class WorkerEnd {
     this.#mainBell = new Doorbell(memory.rings, DOORBELL_BYTES);
     this.#ownBell = new Doorbell(memory.rings, 0);
     this.buffers = new Buffers(memory.buffers, memory.slots);
+    this.gauges = gaugesOf(memory);
     this.send = new ToMainFrames(this.#out, memory.slots);
   }
 
@@ -194,13 +214,17 @@ export class WorkerEnd {
 
   /**
    * Hands every frame that waits now to `receiver`, and publishes what it answers a few frames at a
-   * time: the main thread writes the first answers while the last are still being made.
+   * time: the main thread writes the first answers while the last are still being made. Each time
+   * it shows that it lives: a long round is no hang.
    */
   receive(receiver: ToWorker): void {
+    this.gauges.beat();
     this.#in.look();
     this.#batchBytes = this.#in.usedBytes;
     for (let frames = 1; takeToWorker(this.#in, receiver); frames++) {
-      if (frames % FRAMES_PER_FLUSH === 0) this.flush();
+      if (frames % FRAMES_PER_FLUSH !== 0) continue;
+      this.gauges.beat();
+      this.flush();
     }
     this.#in.release();
     this.flush();

@@ -24,6 +24,12 @@ export const Next = {
   Close: 3,
   /** Close at once, whatever is under way, take the slot back, and report `closed`. */
   Abort: 4,
+  /**
+   * A turn beside the one that is under way: if that one still waits for the peer's next octet, close
+   * and report `failed`. If octets came meanwhile, they are on their way to the worker, and nothing
+   * is done.
+   */
+  CloseIdle: 5,
 } as const;
 
 /** One value of {@linkcode Next}. */
@@ -71,8 +77,11 @@ export const LOG_BYTES_MAX = 16 * 1024;
  */
 export const TO_WORKER_BYTES_PER_SLOT = 512;
 
-/** Bytes of ring a slot may need at one time towards the main thread: one turn, and an abort. */
-export const TO_MAIN_BYTES_PER_SLOT = 128;
+/**
+ * Bytes of ring a slot may need at one time towards the main thread: a close if idle that crosses with
+ * what was read, one turn, another close if idle, and an abort (160 bytes).
+ */
+export const TO_MAIN_BYTES_PER_SLOT = 192;
 
 /** What the worker is told. */
 export interface ToWorker {

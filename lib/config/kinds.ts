@@ -85,6 +85,16 @@ export function duration(minMs: number, maxMs: number): Kind<number> {
   };
 }
 
+/** A duration of `minMs` to `maxMs`, or 0; the value is in milliseconds. */
+export function durationOrNone(minMs: number, maxMs: number): Kind<number> {
+  const kind = duration(minMs, maxMs);
+  return {
+    ...kind,
+    rule: `0s or ${kind.rule}`,
+    read: (text) => parseDuration(text) === 0 ? { value: 0 } : kind.read(text),
+  };
+}
+
 /** A path, taken as it is: whether it exists is for whoever opens it to say. */
 export function path(placeholder: "DIR" | "FILE"): Kind<string> {
   return {

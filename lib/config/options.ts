@@ -7,6 +7,7 @@
 
 import {
   duration,
+  durationOrNone,
   extensions,
   host,
   hostPatterns,
@@ -181,6 +182,27 @@ export const OPTIONS: OptionTable = {
     kind: timeout(),
     fallback: () => 30 * SECOND_MS,
     help: "stall in a response",
+  }),
+  bodyBytesPerSecond: option({
+    flag: "body-rate",
+    group: "Limits",
+    kind: size(0, MB),
+    fallback: () => 240,
+    help: "least of a body a second, 0 is off",
+  }),
+  queueMs: option({
+    flag: "queue-timeout",
+    group: "Limits",
+    kind: timeout(),
+    fallback: () => 5 * SECOND_MS,
+    help: "wait for a slot",
+  }),
+  workerQuietMs: option({
+    flag: "worker-timeout",
+    group: "Limits",
+    kind: durationOrNone(2 * SECOND_MS, HOUR_MS), // an idle worker wakes once a second
+    fallback: () => 10 * SECOND_MS,
+    help: "until one that hangs is replaced, 0s is off",
   }),
   drainMs: option({
     flag: "drain",

@@ -57,6 +57,12 @@ export interface Config {
   readonly bodyTimeoutMs: number;
   /** How long a peer may read nothing of its answer, in milliseconds. */
   readonly writeTimeoutMs: number;
+  /** Bytes a second that a request body must bring on the whole; 0 asks for none. */
+  readonly bodyBytesPerSecond: number;
+  /** How long a connection may wait for a slot, in milliseconds. */
+  readonly queueMs: number;
+  /** How long a worker may show no sign of life, in milliseconds: 0 for ever, or 2000 and more. */
+  readonly workerQuietMs: number;
   /** How long shutdown waits for running requests, in milliseconds. */
   readonly drainMs: number;
   /** Requests per second granted to one client; 0 sets no limit. */

@@ -6,55 +6,40 @@
  */
 
 import { ClientConnections } from "./client_connections.ts";
-import { close, lingeringClose } from "./linger.ts";
+import { close, closeWith, lingeringCount } from "./linger.ts";
 import type { Line } from "./line.ts";
-
-/** Seconds a refused client is asked to wait, in `Retry-After` (RFC 9110 §10.2.3). */
-const RETRY_AFTER_S = 1;
+import { type RefusalReason, REFUSALS } from "./refusal.ts";
+import { WaitingRoom } from "./waiting_room.ts";
 
 /** Refusals being written at one time; beyond it a connection is closed without an answer. */
 const REFUSING_MAX = 256;
 
-/** A whole answer, ready to be written by a thread that parses nothing. */
-export function readyAnswer(statusLine: string, content: string, fields: string): Uint8Array {
-  return new TextEncoder().encode(
-    `HTTP/1.1 ${statusLine}\r\nServer: Sluice\r\nContent-Type: text/plain; charset=utf-8\r\n` +
-      `Content-Length: ${content.length}\r\n${fields}Connection: close\r\n\r\n${content}`,
-  );
-}
-
-const SATURATED = readyAnswer(
-  "503 Service Unavailable",
-  "Cannot take the connection: every worker is busy and the queue is full\n",
-  `Retry-After: ${RETRY_AFTER_S}\r\n`,
-);
-
-const CROWDED = readyAnswer(
-  "503 Service Unavailable",
-  "Cannot take the connection: this client holds too many\n",
-  `Retry-After: ${RETRY_AFTER_S}\r\n`,
-);
-
-const BANNED = readyAnswer(
-  "403 Forbidden",
-  "Cannot serve this client for now: too many bad requests\n",
-  "",
-);
+/** Refusals for each socket that may be held, where sockets are few. */
+const REFUSING_SHARE = 1 / 4;
 
 /** How many connections took which way since the start. */
 export interface AdmissionCounts {
+  /** All that the listener accepted. */
+  accepted: number;
   /** Given a slot, at once or out of the queue. */
   admitted: number;
   /** Had to wait in the queue. */
   queued: number;
-  /** Answered 503, or closed when even that was too much. */
-  refused: number;
+  /** Turned away, by reason; most are told why, and none is when even that is too much. */
+  readonly refused: Record<RefusalReason, number>;
 }
 
 /** What admission goes by. */
 export interface AdmissionOptions {
   /** Connections that may wait for a slot: 0 to 65536. */
   readonly queueMax: number;
+  /** How long one may wait, in milliseconds. */
+  readonly queueMs: number;
+  /**
+   * Sockets that may be open at one time, whatever slots are free, and for every four of them one more
+   * that is being refused; by default any number.
+   */
+  readonly socketsMax?: number;
   /** Connections that one client may hold; 0 sets no limit. */
   readonly perClientMax: number;
   /** Who counts as one client; `undefined` for one that may hold any number. */
@@ -63,84 +48,146 @@ export interface AdmissionOptions {
   readonly isRefused: (address: string) => boolean;
 }
 
+/** What admission tells the room above it. */
+export interface AdmissionEvents {
+  /** A connection from `address` was turned away. */
+  refused(reason: RefusalReason, address: string): void;
+  /** A connection got its slot after so many milliseconds in the queue. */
+  waited(waitedMs: number): void;
+}
+
 /** A connection that holds a slot or waits for one. */
 interface Admitted {
   readonly conn: Deno.TcpConn | Deno.TlsConn;
   readonly client: string | undefined;
 }
 
+function addressOf(conn: Deno.TcpConn | Deno.TlsConn): string {
+  return conn.remoteAddr.transport === "tcp" ? conn.remoteAddr.hostname : "";
+}
+
 /** The gate in front of the workers. */
 export class Admission {
   /** How many connections took which way. */
-  readonly counts: AdmissionCounts = { admitted: 0, queued: 0, refused: 0 };
+  readonly counts: AdmissionCounts = {
+    accepted: 0,
+    admitted: 0,
+    queued: 0,
+    refused: { saturated: 0, expired: 0, unattended: 0, closing: 0, crowded: 0, banned: 0 },
+  };
   readonly #lines = new Set<Line>();
-  readonly #queue: Admitted[] = [];
+  readonly #queue: WaitingRoom<Admitted>;
   readonly #options: AdmissionOptions;
+  readonly #events: AdmissionEvents;
   readonly #clients: ClientConnections;
+  readonly #socketsMax: number;
+  readonly #refusingMax: number;
+  #held = 0;
   #refusing = 0;
+  #isUnattended = false;
+  #isShort = false;
 
   /** Starts with no worker: connections wait. */
-  constructor(options: AdmissionOptions) {
+  constructor(options: AdmissionOptions, events: AdmissionEvents) {
     this.#options = options;
+    this.#events = events;
     this.#clients = new ClientConnections(options.perClientMax);
+    this.#socketsMax = options.socketsMax ?? Infinity;
+    this.#refusingMax = Math.min(REFUSING_MAX, Math.ceil(REFUSING_SHARE * this.#socketsMax));
+    this.#queue = new WaitingRoom(options.queueMax, options.queueMs, (waiting) => {
+      this.#dismiss(waiting, "expired");
+      this.#askForSlots();
+    });
   }
 
   /** Connections waiting for a slot now. */
   get queueLength(): number {
-    return this.#queue.length;
+    return this.#queue.size;
   }
 
   /** Adds a worker's line; connections that wait move to it. */
   add(line: Line): void {
     this.#lines.add(line);
+    this.#isUnattended = false;
     this.advance();
   }
 
-  /** Takes a worker's line out: nothing new goes to it. */
-  remove(line: Line): void {
+  /**
+   * Takes a worker's line out: nothing new goes to it.
+   *
+   * @param isReplaced Whether another one comes at once. If not, and it was the last, connections are
+   * refused until there is a line again: who only waits is not told that something is wrong.
+   */
+  remove(line: Line, isReplaced: boolean): void {
     this.#lines.delete(line);
+    if (isReplaced || this.#lines.size > 0) return;
+    this.#isUnattended = true;
+    this.#refuseWaiting("unattended");
   }
 
   /** Admits, queues or refuses one accepted connection. */
   admit(conn: Deno.TcpConn | Deno.TlsConn): void {
-    const address = conn.remoteAddr.transport === "tcp" ? conn.remoteAddr.hostname : "";
-    if (this.#options.isRefused(address)) return void this.#refuse(conn, BANNED);
-    const client = this.#options.clientOf(address);
+    this.counts.accepted++;
+    if (this.#isShort) this.noteShortage(false);
+    const address = addressOf(conn);
+    if (this.#options.isRefused(address)) return this.#refuse(conn, "banned");
+    if (this.#isUnattended) return this.#refuse(conn, "unattended");
+    if (this.#held + lingeringCount() >= this.#socketsMax) return this.#refuse(conn, "saturated");
     const line = this.#leastLoaded();
-    if (line === undefined && this.#queue.length >= this.#options.queueMax) {
-      return void this.#refuse(conn, SATURATED);
-    }
-    if (client !== undefined && !this.#clients.enter(client)) {
-      return void this.#refuse(conn, CROWDED);
-    }
+    if (line === undefined && this.#queue.isFull) return this.#refuse(conn, "saturated");
+    const client = this.#options.clientOf(address);
+    if (client !== undefined && !this.#clients.enter(client)) return this.#refuse(conn, "crowded");
+    this.#held++;
     if (line !== undefined) return this.#open(line, { conn, client });
     this.counts.queued++;
-    this.#queue.push({ conn, client });
+    this.#queue.enter({ conn, client });
+    this.#askForSlots();
   }
 
   /** Moves waiting connections into free slots, first come first served. */
   advance(): void {
-    while (this.#queue.length > 0) {
+    if (this.#queue.size === 0) return;
+    while (this.#queue.size > 0) {
       const line = this.#leastLoaded();
-      if (line === undefined) return;
-      const waiting = this.#queue.shift();
-      if (waiting !== undefined) this.#open(line, waiting);
+      if (line === undefined) break;
+      const waiting = this.#queue.leave();
+      if (waiting === undefined) break;
+      this.#events.waited(waiting.waitedMs);
+      this.#open(line, waiting.item);
     }
+    this.#askForSlots();
+  }
+
+  /** Told that connections cannot be accepted, for want of descriptors: an idle one has to go. */
+  noteShortage(isShort = true): void {
+    this.#isShort = isShort;
+    this.#askForSlots();
   }
 
   /** Refuses every waiting connection, for shutdown. */
   refuseWaiting(): void {
-    for (const { conn, client } of this.#queue.splice(0)) {
-      if (client !== undefined) this.#clients.leave(client);
-      void this.#refuse(conn, SATURATED);
-    }
+    this.#refuseWaiting("closing");
   }
 
-  #open(line: Line, { conn, client }: Admitted): void {
+  #refuseWaiting(reason: RefusalReason): void {
+    for (const waiting of this.#queue.clear()) this.#dismiss(waiting, reason);
+    this.#askForSlots();
+  }
+
+  #open(line: Line, admitted: Admitted): void {
     this.counts.admitted++;
-    line.open(conn, () => {
-      if (client !== undefined) this.#clients.leave(client);
-    });
+    line.open(admitted.conn, () => this.#leave(admitted));
+  }
+
+  #leave({ client }: Admitted): void {
+    this.#held--;
+    if (client !== undefined) this.#clients.leave(client);
+  }
+
+  /** Refuses one that waited. */
+  #dismiss(waiting: Admitted, reason: RefusalReason): void {
+    this.#leave(waiting);
+    this.#refuse(waiting.conn, reason);
   }
 
   #leastLoaded(): Line | undefined {
@@ -151,17 +198,18 @@ export class Admission {
     return best;
   }
 
-  async #refuse(conn: Deno.Conn, answer: Uint8Array): Promise<void> {
-    this.counts.refused++;
-    if (this.#refusing >= REFUSING_MAX) return close(conn);
+  /** Has the workers give up idle connections, each its share. */
+  #askForSlots(): void {
+    const wanted = Math.max(this.#queue.size, this.#isShort ? 1 : 0);
+    const share = Math.ceil(wanted / Math.max(1, this.#lines.size));
+    for (const line of this.#lines) line.askFor(share);
+  }
+
+  #refuse(conn: Deno.TcpConn | Deno.TlsConn, reason: RefusalReason): void {
+    this.counts.refused[reason]++;
+    this.#events.refused(reason, addressOf(conn));
+    if (this.#refusing >= this.#refusingMax) return close(conn);
     this.#refusing++;
-    try {
-      await conn.write(answer);
-      await lingeringClose(conn);
-    } catch {
-      close(conn); // The client is gone already.
-    } finally {
-      this.#refusing--;
-    }
+    void closeWith(conn, REFUSALS[reason]).then(() => this.#refusing--);
   }
 }

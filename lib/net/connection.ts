@@ -12,7 +12,7 @@
 import type { MainEnd } from "../channel/channel.ts";
 import { Next } from "../channel/frames.ts";
 import { invariant } from "../channel/invariant.ts";
-import { close, lingeringClose } from "./linger.ts";
+import { close, closeWith, lingeringClose } from "./linger.ts";
 
 /** The text of an address; anything that is not an internet socket has none. */
 function hostOf(address: Deno.Addr): string {
@@ -49,6 +49,7 @@ export class Connection {
   #readBytes = 0;
   #answerIsDue = false;
   #writing: Promise<unknown> | undefined;
+  #closesIdle = false; // as soon as what is being written is with the peer's system
 
   /** Takes over `conn` for `slot` of the worker at the other end of `end`. */
   constructor(conn: Deno.TcpConn | Deno.TlsConn, end: MainEnd, slot: number) {
@@ -75,7 +76,9 @@ export class Connection {
     return this.#writeEnd - this.#writeOffset;
   }
 
-  /** Does one turn; {@linkcode abort} is a turn of its own. */
+  /**
+   * Does one turn; {@linkcode abort} and {@linkcode closeIdle} are turns of their own.
+   */
   turn(
     writeOffset: number,
     writeBytes: number,
@@ -100,6 +103,17 @@ export class Connection {
   }
 
   /**
+   * Closes if the peer has sent nothing since its last answer, so that it loses no request: what it
+   * sends from now on meets a connection that has ended in order. What was read before is on its way
+   * to the worker, and the connection goes on.
+   */
+  closeIdle(): void {
+    if (this.#state !== "open") return;
+    if (this.#writing !== undefined && this.#next === Next.Read) this.#closesIdle = true;
+    else if (this.#reading !== undefined) this.#endIdle();
+  }
+
+  /**
    * Closes at once, whatever is under way; a socket that lingers goes on doing so.
    *
    * @returns What is under way in the slot's memory still: until it settles, the memory must not be
@@ -120,12 +134,7 @@ export class Connection {
     if (this.#state !== "open") return close(this.#conn);
     this.#state = "closed";
     if (!this.#answerIsDue) return close(this.#conn);
-    try {
-      await this.#conn.write(answer);
-    } catch {
-      return close(this.#conn);
-    }
-    await lingeringClose(this.#conn, this.#reading);
+    await closeWith(this.#conn, answer, this.#reading);
   }
 
   #write(): void {
@@ -137,13 +146,16 @@ export class Connection {
     this.#writing = undefined;
     this.#writeOffset += byteLength;
     if (this.#state !== "open") return;
-    if (this.#writeOffset < this.#writeEnd) return this.#write();
+    if (this.#writeOffset < this.#writeEnd) {
+      this.#end.gauges.noteProgress(this.#slot);
+      return this.#write();
+    }
     this.#end.buffers.endWriting(this.#slot);
     this.#goOn();
   }
 
   #goOn(): void {
-    if (this.#next === Next.Read) return this.#read();
+    if (this.#next === Next.Read) return this.#closesIdle ? this.#endIdle() : this.#read();
     if (this.#next === Next.Linger) return this.#linger();
     if (this.#next === Next.Close) {
       this.#state = "lingering";
@@ -185,11 +197,23 @@ export class Connection {
     else void this.#reading.then(() => this.#report());
   }
 
+  /** Ends a connection on which nothing is under way, and tells the worker once its memory is free. */
+  #endIdle(): void {
+    this.#state = "lingering";
+    void lingeringClose(this.#conn, this.#reading);
+    if (this.#reading === undefined) this.#reportFailure();
+    else void this.#reading.then(() => this.#reportFailure());
+  }
+
+  #reportFailure(): void {
+    this.#end.send.failed(this.#slot);
+    this.#end.flushSoon();
+  }
+
   #fail(): void {
     if (this.#state !== "open") return;
     this.#state = "broken";
     close(this.#conn);
-    this.#end.send.failed(this.#slot);
-    this.#end.flushSoon();
+    this.#reportFailure();
   }
 }

@@ -52,6 +52,11 @@ export class Line implements ToMain {
     return this.#connections.length - this.#free.length;
   }
 
+  /** Asks the worker to give up so many connections that are idle, the longest idle first. */
+  askFor(slots: number): void {
+    this.#end.showWaiting(slots);
+  }
+
   /** Gives `conn` a free slot; `closed` is called when it gives the slot up. */
   open(conn: Deno.TcpConn | Deno.TlsConn, closed: () => void): void {
     const slot = this.#free.pop();
@@ -72,6 +77,7 @@ export class Line implements ToMain {
   ): void {
     const connection = this.#connections[slot];
     invariant(connection !== undefined, "a turn names a slot in use");
+    if (next === Next.CloseIdle) return connection.closeIdle();
     if (next !== Next.Abort) {
       return connection.turn(writeOffset, writeBytes, next, readOffset, readBytes);
     }

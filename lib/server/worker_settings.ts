@@ -123,6 +123,7 @@ export function workerSettings(
     timeouts: {
       headTimeoutMs: config.headTimeoutMs,
       bodyTimeoutMs: config.bodyTimeoutMs,
+      bodyBytesPerSecond: config.bodyBytesPerSecond,
       writeTimeoutMs: config.writeTimeoutMs,
       keepAliveMs: config.keepAliveMs,
     },

@@ -69,6 +69,11 @@ export class Exchange {
   #isResting = false; // for time to bring more content
   #isDraining = false;
   #wasInHead = false; // when the last read began
+  #hasDeadline = true; // until a request has come; no octet before it moves it
+  #contentStartedMs = 0;
+  #contentBytes = 0;
+  #progress = 0; // what the main thread's gauge showed when the last turn began, or later
+  #isAskedToClose = false;
 
   /**
    * Takes a connection that has just been opened; the first read is under way.
@@ -90,7 +95,10 @@ export class Exchange {
   received(byteLength: number): void {
     if (this.#turn !== "read") return; // it crossed with a turn of ours that closes
     this.#turn = "none";
+    this.#isAskedToClose = false;
+    this.#service.idle.woke(this.#slot);
     this.#outbox.clear();
+    this.#contentBytes += byteLength;
     if (byteLength === 0) return this.release();
     const { buffers: { bytes }, counters } = this.#service;
     counters?.received(byteLength);
@@ -112,6 +120,10 @@ export class Exchange {
     this.#giveBack();
     if (this.#isResting && this.#turn === "none") return this.#resume();
     if (nowMs < this.#deadlineMs || this.#isWaiting || this.#turn === "none") return;
+    if (this.#madeProgress()) {
+      this.#deadlineMs = nowMs + this.#service.timeouts.writeTimeoutMs;
+      return;
+    }
     if (this.#turn !== "read" || this.#isIdle) return this.release();
     // The last turn may still be writing: what it writes is not touched, and not sent again.
     this.#outbox.passOn();
@@ -137,7 +149,14 @@ export class Exchange {
     this.#session.drain();
     this.#outgoing?.answer.content?.finish?.();
     if (this.#isResting && this.#turn === "none") return this.#resume();
-    if (this.#isIdle && this.#turn === "read") this.release();
+    if (this.#isIdle && this.#turn === "read") this.closeIfIdle();
+  }
+
+  /** Has the main thread close, unless it has read something of a next request meanwhile. */
+  closeIfIdle(): void {
+    if (this.#isAskedToClose) return; // once a turn: the ring has room for no more
+    this.#isAskedToClose = true;
+    this.#service.send.turn(this.#slot, 0, 0, Next.CloseIdle, 0, 0);
   }
 
   /**
@@ -150,6 +169,7 @@ export class Exchange {
     this.#abandonContent();
     this.#outgoing?.answer.content?.close();
     if (this.#turn === "none") this.#drop(this.#outbox.usedBytes);
+    this.#service.idle.leaves(this.#slot);
     this.#service.send.turn(this.#slot, 0, 0, Next.Abort, 0, 0);
   }
 
@@ -163,6 +183,7 @@ export class Exchange {
     this.#drop(unwrittenBytes);
     this.#account.cut(this.#outgoing?.answer.status, this.#outgoing?.sentBytes ?? 0);
     this.#outgoing = undefined;
+    this.#service.idle.woke(this.#slot);
     this.#outbox.clear();
     this.#returnReadBlock();
   }
@@ -217,6 +238,9 @@ export class Exchange {
     const account = this.#account;
     account.begin(request.fields);
     this.#discardedBytes = 0;
+    this.#hasDeadline = false;
+    this.#contentStartedMs = this.#service.roundMs;
+    this.#contentBytes = 0;
     const { gate, moment, router } = this.#service;
     const client = account.client = gate.clientOf(request, account.peer);
     this.#corsFields = gate.corsFields(request);
@@ -423,13 +447,14 @@ export class Exchange {
     if (usedBytes > 0) this.#service.buffers.beginWriting(this.#slot);
     this.#service.send.turn(this.#slot, offset, usedBytes, next, 0, 0);
     this.#turn = turn;
+    this.#progress = this.#service.gauges.progress(this.#slot);
     this.#deadlineMs = this.#service.roundMs + this.#service.timeouts.writeTimeoutMs;
   }
 
   /** Sends what is ready and reads on: into a large block while content comes. */
   #readOn(): void {
     const { buffers, blocks, send } = this.#service;
-    if (this.#isDraining && this.#isIdle) return this.#send(Next.Close, "last");
+    if (this.#isDraining && this.#isIdle) return this.#send(Next.Linger, "last");
     const isContent = this.#session.state === "receiving";
     const hadBlock = this.#readOffset !== buffers.receiveOffset(this.#slot);
     if (isContent && !hadBlock) this.#readOffset = blocks.take() ?? this.#readOffset;
@@ -441,6 +466,7 @@ export class Exchange {
     send.turn(this.#slot, offset, usedBytes, Next.Read, this.#readOffset, readBytes);
     this.#setReadDeadline(this.#service.roundMs);
     this.#turn = "read";
+    this.#progress = this.#service.gauges.progress(this.#slot);
   }
 
   #returnReadBlock(): void {
@@ -450,13 +476,36 @@ export class Exchange {
     this.#readOffset = own;
   }
 
-  /** A head has one deadline from its first octet on, however it is dripped. */
+  /**
+   * A head has one deadline from its first octet on, however it is dripped, and so has the wait for it:
+   * empty lines before it are not the start of one.
+   */
   #setReadDeadline(nowMs: number): void {
-    const { keepAliveMs, headTimeoutMs, bodyTimeoutMs } = this.#service.timeouts;
-    if (this.#session.state !== "awaiting") this.#deadlineMs = nowMs + bodyTimeoutMs;
-    else if (!this.#session.isInHead) this.#deadlineMs = nowMs + keepAliveMs;
-    else if (!this.#wasInHead) this.#deadlineMs = nowMs + headTimeoutMs;
-    this.#wasInHead = this.#session.isInHead;
+    const { keepAliveMs, headTimeoutMs } = this.#service.timeouts;
+    const { state, isInHead } = this.#session;
+    if (state !== "awaiting") this.#deadlineMs = this.#contentDeadline(nowMs);
+    else if (isInHead && !this.#wasInHead) this.#deadlineMs = nowMs + headTimeoutMs;
+    else if (!isInHead && !this.#hasDeadline) this.#deadlineMs = nowMs + keepAliveMs;
+    this.#wasInHead = isInHead;
+    this.#hasDeadline = state === "awaiting";
+    if (this.#isIdle) this.#service.idle.rested(this.#slot);
+  }
+
+  /** A content must neither stall nor trickle: what has come buys time at the least rate. */
+  #contentDeadline(nowMs: number): number {
+    const { bodyTimeoutMs, bodyBytesPerSecond } = this.#service.timeouts;
+    const stallMs = nowMs + bodyTimeoutMs;
+    if (bodyBytesPerSecond === 0) return stallMs;
+    const earnedMs = 1000 * this.#contentBytes / bodyBytesPerSecond;
+    return Math.min(stallMs, this.#contentStartedMs + bodyTimeoutMs + earnedMs);
+  }
+
+  /** Whether the peer took some of what is being written to it since this was asked last. */
+  #madeProgress(): boolean {
+    const progress = this.#service.gauges.progress(this.#slot);
+    if (progress === this.#progress) return false;
+    this.#progress = progress;
+    return true;
   }
 
   /** The answer to an error: what the peer may know goes out, the rest into the log. */

@@ -24,6 +24,7 @@ import { Accounting } from "./accounting.ts";
 import { LogCourier } from "./courier.ts";
 import { Exchange } from "./exchange.ts";
 import { Gate } from "./gate.ts";
+import { IdleConnections } from "./idle_connections.ts";
 import type { Service } from "./service.ts";
 import type { TelemetrySettings, WorkerSettings, WorkerStart } from "./settings.ts";
 
@@ -36,7 +37,7 @@ const LOG_DELAY_MS = 50;
 /** How often a worker looks at its own memory, in milliseconds. */
 const GAUGE_MS = 1_000;
 
-/** An idle worker wakes this often, in milliseconds, so that it can be ended. */
+/** An idle worker wakes this often, in milliseconds, so that it shows that it lives, and can be ended. */
 const IDLE_MS = 1_000;
 
 /** Uploads are data: a browser that opens one runs nothing of it. */
@@ -133,6 +134,8 @@ export class Reactor implements ToWorker {
       buffers: end.buffers,
       sends: new SendPool(end.buffers),
       blocks: new BlockPool(end.buffers),
+      gauges: end.gauges,
+      idle: new IdleConnections(memory.slots),
       router: routerOf(settings, worker, counters),
       gate: new Gate(settings.gate),
       heads: new HeadWriter(settings.timeouts.keepAliveMs, hstsField(settings.hstsSeconds)),
@@ -160,6 +163,7 @@ export class Reactor implements ToWorker {
       this.#round.begin();
       counters?.since(this.#round.epochMs);
       this.#end.receive(this);
+      this.#giveUpIdle();
       counters?.rings(this.#end.incoming, this.#end.outgoing);
       this.#tick(this.#round.nowMs);
       this.#flushLog(this.#round.nowMs);
@@ -172,6 +176,7 @@ export class Reactor implements ToWorker {
   opened(slot: number, client: string, local: string): void {
     const exchange = new Exchange(this.#service, slot, client, local, this.#round.nowMs);
     this.#exchanges[slot] = exchange;
+    this.#service.idle.opened(slot, this.#round.nowMs);
     this.#active++;
     if (this.#isDraining) exchange.drain();
   }
@@ -212,6 +217,17 @@ export class Reactor implements ToWorker {
     }
     this.#sendLog();
     this.#end.send.left();
+  }
+
+  /** Closes connections that are idle while others wait for a slot, the longest idle first. */
+  #giveUpIdle(): void {
+    const { gauges, idle } = this.#service;
+    const wanted = gauges.waiting;
+    if (wanted === 0) return;
+    for (let slot = idle.giveUp(wanted, this.#round.nowMs); slot !== undefined;) {
+      this.#act(slot, (exchange) => exchange.closeIfIdle());
+      slot = idle.giveUp(wanted, this.#round.nowMs);
+    }
   }
 
   /** Lets a connection act. What it throws is a fault of ours and costs this connection alone. */

@@ -6,6 +6,7 @@
 
 import type { BlockPool, Buffers, SendPool } from "../channel/buffers.ts";
 import type { ToMainFrames } from "../channel/frames.ts";
+import type { Gauges } from "../channel/gauges.ts";
 import type { Moment } from "../handlers/moment.ts";
 import type { Router } from "../handlers/router.ts";
 import type { HeadWriter } from "../http/response.ts";
@@ -17,6 +18,7 @@ import type { SecurityEvent } from "../telemetry/security_event.ts";
 import type { WorkerCounters } from "../telemetry/worker_counters.ts";
 import type { Accounting } from "./accounting.ts";
 import type { Gate } from "./gate.ts";
+import type { IdleConnections } from "./idle_connections.ts";
 
 /** How long a connection may stay in one place, in milliseconds. */
 export interface Timeouts {
@@ -24,7 +26,9 @@ export interface Timeouts {
   readonly headTimeoutMs: number;
   /** Between two octets of a content. */
   readonly bodyTimeoutMs: number;
-  /** For the peer to take a span of an answer. */
+  /** Octets a second that a content must bring on the whole; 0 asks for none. */
+  readonly bodyBytesPerSecond: number;
+  /** For the peer to take some of an answer. */
   readonly writeTimeoutMs: number;
   /** Between two requests. */
   readonly keepAliveMs: number;
@@ -46,6 +50,10 @@ export interface Service {
   readonly sends: SendPool;
   /** Its larger blocks. */
   readonly blocks: BlockPool;
+  /** How things stand at the main thread. */
+  readonly gauges: Gauges;
+  /** Connections that wait for their peer's next request. */
+  readonly idle: IdleConnections;
   /** Finds handlers. */
   readonly router: Router;
   /** Lets requests in. */

@@ -155,7 +155,7 @@ Deno.test("ToMainFrames cuts a log frame at its longest", () => {
 });
 
 Deno.test("ToMainFrames drops and counts log frames, never a slot's control frames", () => {
-  const anyShape = fc.constantFrom([1, 1024], [4, 1024], [4, 4096], [100, 16_384]);
+  const anyShape = fc.constantFrom([1, 1024], [4, 1024], [4, 4096], [100, 32_768]);
   const anyLengths = fc.array(fc.nat({ max: 500 }), { minLength: 60, maxLength: 120 });
   fc.assert(
     fc.property(
@@ -179,7 +179,9 @@ Deno.test("ToMainFrames drops and counts log frames, never a slot's control fram
         }
         assertEquals(dropped + expected.length, lengths.length);
         for (let slot = 0; slot < slots; slot++) {
+          record(["turn", slot, 0, 0, Next.CloseIdle, 0, 0]);
           record(["turn", slot, 1, 2, Next.Read, 3, 4]);
+          record(["turn", slot, 0, 0, Next.CloseIdle, 0, 0]);
           record(["turn", slot, 0, 0, Next.Abort, 0, 0]);
         }
         record(["drained"]);

@@ -57,6 +57,12 @@ export function makeLine(folder: string, slots: number, page = allocateWorkerPag
     }),
     scheme: "http",
     limits: { ...LIMITS, requestsMax: 1_000 },
-    timeouts: { headTimeoutMs: 1, bodyTimeoutMs: 1, writeTimeoutMs: 1, keepAliveMs: 1 },
+    timeouts: {
+      headTimeoutMs: 1,
+      bodyTimeoutMs: 1,
+      bodyBytesPerSecond: 0,
+      writeTimeoutMs: 1,
+      keepAliveMs: 1,
+    },
   });
 }

@@ -14,6 +14,7 @@ import { Next, type ToMain } from "../../lib/channel/frames.ts";
 import { latin1 } from "../../lib/http/octets.ts";
 import { AccessLog, type AccessRecord } from "../../lib/telemetry/access_log.ts";
 import { Exchange } from "../../lib/worker/exchange.ts";
+import { IdleConnections } from "../../lib/worker/idle_connections.ts";
 import type { Service } from "../../lib/worker/service.ts";
 import type { LoggedAnswer } from "./answers.ts";
 
@@ -23,6 +24,8 @@ export type LinePart =
   | "buffers"
   | "sends"
   | "blocks"
+  | "gauges"
+  | "idle"
   | "accessLog"
   | "flush"
   | "pending"
@@ -68,6 +71,8 @@ export class Line implements ToMain {
       buffers: this.#worker.buffers,
       sends: new SendPool(this.#worker.buffers),
       blocks: new BlockPool(this.#worker.buffers),
+      gauges: this.#worker.gauges,
+      idle: new IdleConnections(slots),
       accessLog: new WatchedLog((record) => this.#logged(record)),
       moment: this.#moment,
       roundMs: 0,

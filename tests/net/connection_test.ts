@@ -87,6 +87,59 @@ connectionTest("a connection that breaks is reported once", async (far, client, 
   assert(await client.isEnded());
 });
 
+connectionTest("an idle connection is closed in order when that is asked", async (far, client) => {
+  await client.send("?");
+  await far.frame(2);
+  far.turn(0, "answer", Next.Read);
+  far.turn(0, "", Next.CloseIdle); // most likely while the answer is being written
+  assertEquals(textOf(await client.rest()), "answer");
+  await client.send("?").catch(() => {}); // it crosses with the close, and nobody hears it
+  client.close();
+  assertEquals(await far.frame(3), "failed 0");
+  await abort(far);
+});
+
+connectionTest("a fresh connection is closed when that is asked", async (far, client) => {
+  far.turn(0, "", Next.CloseIdle);
+  assertEquals(textOf(await client.rest()), "");
+  client.close();
+  assertEquals(await far.frame(2), "failed 0");
+  await abort(far);
+});
+
+connectionTest("a request that crosses with the close is answered", async (far, client) => {
+  await client.send("?");
+  await far.frame(2); // the worker could have asked for the close before it took this frame
+  far.turn(0, "", Next.CloseIdle);
+  far.turn(0, "answer", Next.Read);
+  assertEquals(textOf(await client.read() ?? new Uint8Array(0)), "answer");
+  await client.send("more");
+  assertEquals(await far.frame(3), "received 0 4");
+  await abort(far);
+});
+
+connectionTest(
+  "a peer that neither sends nor leaves gives its slot back soon",
+  async (far, client) => {
+    far.turn(0, "", Next.CloseIdle);
+    assertEquals(await far.frame(2), "failed 0"); // long before the end of a whole linger
+    await abort(far);
+    assert(await client.isEnded());
+  },
+);
+
+connectionTest("what the peer takes of a long answer shows", async (far, client) => {
+  far.turnOfAll(0);
+  assertEquals(far.progress(0), 0);
+  let lastBytes = 0;
+  while (far.progress(0) === 0) lastBytes = (await client.read())?.length ?? 0;
+  assert(lastBytes > 0);
+  assertEquals(far.progress(1), 0);
+  far.turn(0, "", Next.Abort);
+  client.close();
+  await until(() => far.line.freeSlots === 2);
+});
+
 connectionTest("an abort overtakes the read under way", async (far, client) => {
   await abort(far);
   assert(await client.isEnded());

@@ -34,6 +34,16 @@ export class FarEnd implements ToWorker {
     });
   }
 
+  /** Slots that the worker is asked for. */
+  get waiting(): number {
+    return this.#worker.gauges.waiting;
+  }
+
+  /** How often a part of what is written to a slot's peer was taken. */
+  progress(slot: number): number {
+    return this.#worker.gauges.progress(slot);
+  }
+
   /** Waits until so many frames came since the start. @returns The last of them. */
   async frame(count: number): Promise<Seen | undefined> {
     await until(() => {

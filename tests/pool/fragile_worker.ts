@@ -15,8 +15,8 @@ export interface FragileOrder {
   readonly name: string;
 }
 
-/** How long it sleeps at most, in milliseconds: frames wake it. */
-const SLEEP_MS = 1_000;
+/** How long it sleeps at most, in milliseconds: frames wake it, and so does the need to show life. */
+const SLEEP_MS = 100;
 
 /** Keeps the thread busy for ever. */
 function hang(): never {
@@ -55,9 +55,17 @@ class Fragile implements ToWorker {
         return this.#answer(slot, this.#name);
       case "die":
         throw new Error("told to die");
+      case "reject":
+        return void Promise.reject(new Error("told to reject"));
+      case "close":
+        return self.close();
+      case "leave":
+        return this.stop(); // as if it had been told to
       case "hang":
         this.#answer(slot, "hanging");
         this.#end.flush();
+        return hang();
+      case "hang silently":
         return hang();
       case "": // the peer sends no more
         return this.failed(slot);

@@ -34,6 +34,67 @@ serviceTest("a lost worker is replaced, and service goes on", {}, async (service
   assertEquals(service.pool.aliveCount, 1);
 });
 
+/** Ways to end, and what the pool says of each. */
+const ENDS: readonly (readonly [order: string, reason: RegExp])[] = [
+  ["die", /told to die/],
+  ["reject", /told to reject/],
+  ["leave", /^It left by itself$/],
+  ["close", /^No sign of life for \d+ ms$/],
+  ["hang silently", /^No sign of life for \d+ ms$/],
+];
+for (const [order, reason] of ENDS) {
+  serviceTest(`a worker that is told "${order}" is replaced, and its peer hears of it`, {
+    queue: 1,
+    quietMs: 1_000,
+  }, async (service) => {
+    const victim = await service.connect();
+    assertEquals(await service.who(victim), "start 0");
+    await victim.send(order);
+    const { status, text } = await victim.answer();
+    assertEquals([status, text], [500, "gone\n"]);
+    await service.lossesReach(1);
+    const [loss] = service.losses;
+    assertEquals([loss?.worker, loss?.pauseMs, loss?.connections], [0, 0, 1]);
+    assertMatch(loss?.reason ?? "", reason);
+    assertEquals(await service.who(await service.connect()), "start 1");
+    assertEquals(service.pool.states, [{ isAlive: true, restarts: 1 }]);
+  });
+}
+
+serviceTest("a worker that hangs costs the others nothing", {
+  workers: 2,
+  quietMs: 2_000,
+}, async (service) => {
+  const [one, other] = [await service.connect(), await service.connect()];
+  const names = [await service.who(one), await service.who(other)];
+  assertEquals(names.toSorted(), ["start 0", "start 1"]);
+  await one.send("hang silently");
+  for (let round = 0; service.losses.length === 0; round++) {
+    assertEquals(await service.who(other), names[1]);
+  }
+  assertEquals((await one.answer()).status, 500);
+  assertEquals(await service.who(other), names[1]);
+});
+
+serviceTest("a worker without anything to do shows that it lives", {}, async (service) => {
+  const pulses = new Set<number>();
+  while (pulses.size < 5) {
+    pulses.add(service.pulse(0));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assertEquals(service.losses, []);
+});
+
+serviceTest("while no worker is there, nobody waits for one", {
+  module: "./broken_worker.ts",
+  queue: 8,
+}, async (service) => {
+  await service.lossesReach(3); // the pause is a second by now
+  const { status, fields } = await (await service.connect()).answer();
+  assertEquals([status, fields.get("retry-after")], [503, "1"]);
+  assertEquals(service.pool.states.map(({ isAlive }) => isAlive), [false]);
+});
+
 serviceTest("a loss ends the connections of that worker, each as far as it was", {
   workers: 2,
   slots: 4,
@@ -87,6 +148,16 @@ serviceTest("a drain ends when the last connection has left", {}, async (service
   assertEquals(await service.who(client), "start 0"); // what is under way goes on
   client.close();
   await service.drained;
+});
+
+serviceTest("a drain gives a worker up that hangs", { quietMs: 60_000 }, async (service) => {
+  const client = await service.connect();
+  assertEquals(await service.who(client), "start 0");
+  await client.send("hang");
+  assert(await client.read() !== null); // its last word
+  service.pool.drain();
+  await service.lossesReach(1); // in a fraction of the minute
+  assertEquals(service.pool.aliveCount, 0);
 });
 
 serviceTest("a worker that hangs does not keep the pool from stopping", {}, async (service) => {

@@ -1,9 +1,11 @@
 // The network's rooms over a pool of fragile workers: a server without HTTP.
 
-import { Admission, readyAnswer } from "../../lib/net/admission.ts";
+import type { MainEnd } from "../../lib/channel/channel.ts";
+import { Admission } from "../../lib/net/admission.ts";
 import { Line } from "../../lib/net/line.ts";
 import { cutLingering } from "../../lib/net/linger.ts";
 import { Listener } from "../../lib/net/listener.ts";
+import { readyAnswer } from "../../lib/net/refusal.ts";
 import { Pool } from "../../lib/pool/pool.ts";
 import { Client } from "../integration/client.ts";
 import { withDeadline } from "../integration/deadline.ts";
@@ -28,6 +30,7 @@ export class Service implements AsyncDisposable {
   readonly #admission: Admission;
   readonly #listener: Listener;
   readonly #lines = new Map<number, Line>();
+  readonly #ends = new Map<number, MainEnd>();
   readonly #clients: Client[] = [];
   #starts = 0;
   #drained = Promise.withResolvers<void>();
@@ -35,19 +38,21 @@ export class Service implements AsyncDisposable {
 
   /** @param module File name of the workers' module. */
   constructor(
-    { workers = 1, slots = 8, queue = 0, module = "./fragile_worker.ts" }: {
+    { workers = 1, slots = 8, queue = 0, quietMs = 0, module = "./fragile_worker.ts" }: {
       workers?: number;
       slots?: number;
       queue?: number;
+      quietMs?: number;
       module?: string;
     } = {},
   ) {
     this.#admission = new Admission({
       queueMax: queue,
+      queueMs: 600_000,
       perClientMax: 0,
       clientOf: () => undefined,
       isRefused: () => false,
-    });
+    }, { refused: () => {}, waited: () => {} });
     this.#listener = new Listener({ host: "127.0.0.1", port: 0 }, {
       accepted: (conn) => this.#admission.admit(conn),
       failed: (error) => {
@@ -57,6 +62,7 @@ export class Service implements AsyncDisposable {
     this.pool = new Pool({
       workers,
       slots,
+      quietMs,
       permissions: { net: false, read: false, write: false, env: false, run: false, import: false },
       module: import.meta.resolve(module),
       start: (worker, memory): FragileOrder => ({
@@ -73,6 +79,7 @@ export class Service implements AsyncDisposable {
           left: () => this.pool.noteLeft(worker),
         });
         this.#lines.set(worker, line);
+        this.#ends.set(worker, end);
         this.#admission.add(line);
         return line;
       },
@@ -94,6 +101,11 @@ export class Service implements AsyncDisposable {
     return new TextDecoder().decode(await client.read() ?? new Uint8Array(0));
   }
 
+  /** What a worker showed last. */
+  pulse(worker: number): number {
+    return this.#ends.get(worker)?.gauges.pulse ?? 0;
+  }
+
   /** Waits until so many workers were lost since the start. */
   async lossesReach(count: number): Promise<void> {
     while (this.losses.length < count) await this.#lost.promise;
@@ -108,7 +120,7 @@ export class Service implements AsyncDisposable {
     const line = this.#lines.get(worker);
     if (line === undefined) throw new Error("Cannot lose a worker twice");
     this.#lines.delete(worker);
-    this.#admission.remove(line);
+    this.#admission.remove(line, pauseMs === 0);
     this.losses.push({ worker, reason, pauseMs, connections: line.fail(LOST) });
     this.#lost.resolve();
     this.#lost = Promise.withResolvers();
