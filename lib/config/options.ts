@@ -188,7 +188,7 @@ export const OPTIONS: OptionTable = {
     group: "Limits",
     kind: size(0, MB),
     fallback: () => 240,
-    help: "least of a body a second, 0 is off",
+    help: "least a second, 0 is off",
   }),
   queueMs: option({
     flag: "queue-timeout",
@@ -202,7 +202,7 @@ export const OPTIONS: OptionTable = {
     group: "Limits",
     kind: durationOrNone(2 * SECOND_MS, HOUR_MS), // an idle worker wakes once a second
     fallback: () => 10 * SECOND_MS,
-    help: "until one that hangs is replaced, 0s is off",
+    help: "a hang, 0s is off",
   }),
   drainMs: option({
     flag: "drain",

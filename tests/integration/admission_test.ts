@@ -39,7 +39,7 @@ serverTest("the queue takes one, the next is told when to come again", {
 serverTest("a refusal is read by a client that is still sending", {
   flags: ["--workers", "1", "--connections", "1", "--queue", "0"],
 }, async (server) => {
-  using first = await holdSlot(server);
+  using _ = await holdSlot(server);
   using refused = await server.connect();
   const size = 4 * 1024 * 1024;
   const sending = refused.send(uploadHead(`Content-Length: ${size}`) + " ".repeat(size));
