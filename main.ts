@@ -71,7 +71,7 @@ async function run(command: Command): Promise<void> {
   if ("text" in command) return console.log(command.text);
   if (command.kind === "check") return console.log(`sluice: ${await check(command.config)}`);
   const exporter = { isOn: Deno.env.get("OTEL_DENO"), console: Deno.env.get("OTEL_DENO_CONSOLE") };
-  const server = serve(command.config, openExporter(exporter, console));
+  const server = serve(command.config, { exported: openExporter(exporter, console) });
   heedSignals(server); // first: whoever reads the announcement may stop it at once
   announce(server, command.config);
 }

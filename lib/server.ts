@@ -57,6 +57,14 @@ export interface Server {
   reopenLogs(): Promise<void>;
 }
 
+/** What a server is given besides its configuration. */
+export interface Surroundings {
+  /** Takes what is logged, besides the log. */
+  readonly exported?: ((entry: LogEntry) => void) | undefined;
+  /** What workers run; another module than the default is for tests of their faults. */
+  readonly workerModule?: string;
+}
+
 const WORKER_MODULE = import.meta.resolve("./worker/worker.ts");
 
 const WORKER_LOST = readyAnswer(
@@ -68,13 +76,13 @@ const WORKER_LOST = readyAnswer(
 /**
  * Starts a server.
  *
- * @param exported Takes what is logged, besides the log.
  * @throws {StartError} When it cannot.
  */
-export function serve(config: Config, exported?: (entry: LogEntry) => void): Server {
+export function serve(config: Config, surroundings: Surroundings = {}): Server {
+  const { exported, workerModule = WORKER_MODULE } = surroundings;
   const ground = prepare(config, exported);
   try {
-    return new RunningServer(config, ground);
+    return new RunningServer(config, ground, workerModule);
   } catch (error) {
     void ground.log.close();
     throw error;
@@ -102,7 +110,7 @@ class RunningServer implements Server {
   #shutdown: Promise<boolean> | undefined;
   #drained: (() => void) | undefined;
 
-  constructor(config: Config, ground: Ground) {
+  constructor(config: Config, ground: Ground, workerModule: string) {
     this.#config = config;
     this.#ground = ground;
     this.root = ground.root;
@@ -117,7 +125,7 @@ class RunningServer implements Server {
     this.#audit = this.#openAudit();
     this.#refusals = this.#openRefusals();
     this.#admission = this.#openAdmission();
-    this.#pool = this.#startPool();
+    this.#pool = this.#startPool(workerModule);
     this.#observatory = this.#openObservatory();
     void this.#listener.run();
     const { hostname: address, port } = this.address;
@@ -217,13 +225,13 @@ class RunningServer implements Server {
     });
   }
 
-  #startPool(): Pool {
+  #startPool(module: string): Pool {
     return new Pool({
       workers: this.workers,
       slots: this.#config.connectionsPerWorkerMax,
       quietMs: this.#config.workerQuietMs,
       permissions: workerPermissions(this.root, this.uploads),
-      module: WORKER_MODULE,
+      module,
       start: (worker, memory): WorkerStart => ({ worker, memory, settings: this.#settings }),
     }, {
       started: (worker, end) => {

@@ -16,6 +16,8 @@ export interface Ground {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Changes that no flag can make. */
   readonly config?: Partial<Config>;
+  /** What workers run instead of the real module. */
+  readonly workerModule?: string;
 }
 
 /** The file that every root has. */
@@ -42,7 +44,8 @@ export class TestServer {
     const { flags = [] } = ground;
     const given = typeof flags === "function" ? flags(folder) : flags;
     this.config = { ...configOf(folder, given), ...ground.config };
-    this.server = serve(this.config);
+    const { workerModule } = ground;
+    this.server = serve(this.config, workerModule === undefined ? {} : { workerModule });
   }
 
   /** The port. */
