@@ -190,7 +190,10 @@ class RunningServer implements Server {
   #openRefusals(): Refusals {
     const log = this.#ground.log.child("net");
     return new Refusals({
-      audit: (event) => this.#audit.note(event),
+      audit: (event) => {
+        this.#observatory.counters.refused(event.kind);
+        this.#audit.note(event);
+      },
       warn: (reason, connections) => log.warn("Refused connections", { reason, connections }),
     });
   }
