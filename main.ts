@@ -41,17 +41,29 @@ function interfaces(): Deno.NetworkInterfaceInfo[] {
 }
 
 /** What a person needs to know once it runs. */
-function announce(server: Server, { qr, open }: Config): void {
+function announce(server: Server, { qr, open, telemetry }: Config): void {
   const { address: { hostname, port }, scheme, root, uploads, workers } = server;
   const place = { scheme, hostname, port, root, uploads, workers };
-  const facts: BannerFacts = { version: manifest.version, ...place, interfaces: interfaces() };
+  const facts: BannerFacts = {
+    version: manifest.version,
+    ...place,
+    hasAdminPages: telemetry === "on",
+    interfaces: interfaces(),
+  };
   console.log(bannerText(facts, Deno.stdout.isTerminal() && !Deno.noColor));
   if (qr === "on") console.log(qrText(facts));
   const trouble = open === "on" ? openBrowser(localUrl(facts)) : undefined;
   if (trouble !== undefined) console.error(`sluice: ${trouble}`);
 }
 
-/** The first signal drains and stops; a second one ends the process at once; SIGHUP reopens the logs. */
+/** Reads everything again, for a server that was started with the same arguments. */
+function readConfigAgain(): Config {
+  const command = readCommand();
+  if (command.kind === "serve") return command.config;
+  throw new ConfigError("the arguments", "must ask for serving");
+}
+
+/** The first signal drains and stops; a second one ends the process at once; SIGHUP reloads. */
 function heedSignals(server: Server): void {
   let isStopping = false;
   const stop = async () => {
@@ -63,7 +75,7 @@ function heedSignals(server: Server): void {
   Deno.addSignalListener("SIGINT", stop);
   if (Deno.build.os === "windows") return; // it has neither of the others
   Deno.addSignalListener("SIGTERM", stop);
-  Deno.addSignalListener("SIGHUP", () => void server.reopenLogs());
+  Deno.addSignalListener("SIGHUP", () => void server.reload(readConfigAgain));
 }
 
 async function run(command: Command): Promise<void> {

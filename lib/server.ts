@@ -10,7 +10,7 @@ import type { Config } from "./config.ts";
 import { Admission } from "./net/admission.ts";
 import { Line } from "./net/line.ts";
 import { cutLingering } from "./net/linger.ts";
-import { Listener } from "./net/listener.ts";
+import { Listener, type ListenOptions } from "./net/listener.ts";
 import { readyAnswer } from "./net/refusal.ts";
 import { workerPermissions } from "./pool/permissions.ts";
 import { defaultWorkers, Pool } from "./pool/pool.ts";
@@ -21,11 +21,13 @@ import { decodeRecord } from "./telemetry/log_record.ts";
 import { decodeEvent } from "./telemetry/security_event.ts";
 import { Observatory } from "./server/observatory.ts";
 import { RateTable } from "./security/rate_table.ts";
+import { amend, type Amendment } from "./server/amendment.ts";
 import { socketsWithin } from "./server/descriptors.ts";
 import { Doorman } from "./server/doorman.ts";
-import { type Ground, prepare } from "./server/ground.ts";
+import { type Ground, prepare, prepareAnew } from "./server/ground.ts";
 import { listenError } from "./server/listen_error.ts";
 import { Refusals } from "./server/refusals.ts";
+import { relisten } from "./server/relisten.ts";
 import { workerSettings } from "./server/worker_settings.ts";
 import type { WorkerSettings, WorkerStart } from "./worker/settings.ts";
 
@@ -55,6 +57,14 @@ export interface Server {
   shutdown(): Promise<boolean>;
   /** Opens the log files anew, after somebody else moved them. */
   reopenLogs(): Promise<void>;
+  /**
+   * Does the same, and goes on by a new configuration, as far as that needs no restart. Requests under
+   * way are not touched; connections close after their next answer. What is wrong with the new one is
+   * logged, and the old one stays.
+   *
+   * @param read Gives the configuration; the message of what it throws is for the log.
+   */
+  reload(read: () => Config): Promise<void>;
 }
 
 /** What a server is given besides its configuration. */
@@ -95,18 +105,21 @@ class RunningServer implements Server {
   readonly root: string;
   readonly uploads: string;
   readonly workers: number;
-  readonly #config: Config;
-  readonly #ground: Ground;
   readonly #socketsMax: number;
-  readonly #listener: Listener;
-  readonly #settings: WorkerSettings;
   readonly #admission: Admission;
   readonly #pool: Pool;
   readonly #audit: AuditTrail;
   readonly #refusals: Refusals;
-  readonly #doorman: Doorman;
   readonly #observatory: Observatory;
   readonly #lines = new Map<number, Line>();
+  // What a reload replaces:
+  #config: Config;
+  #ground: Ground;
+  #settings: WorkerSettings;
+  #doorman: Doorman;
+  #listener: Listener;
+  #listening: Promise<void>;
+  #reloading: Promise<void> = Promise.resolve();
   #shutdown: Promise<boolean> | undefined;
   #drained: (() => void) | undefined;
 
@@ -118,7 +131,7 @@ class RunningServer implements Server {
     this.scheme = ground.tls === undefined ? "http" : "https";
     this.workers = config.workers ?? defaultWorkers(navigator.hardwareConcurrency);
     this.#socketsMax = this.#boundSockets();
-    this.#listener = this.#listen();
+    this.#listener = this.#listen(config, ground.tls);
     this.address = this.#listener.address;
     this.#settings = workerSettings(config, ground, this.address.port, this.workers);
     this.#doorman = new Doorman(this.#settings.gate);
@@ -127,7 +140,7 @@ class RunningServer implements Server {
     this.#admission = this.#openAdmission();
     this.#pool = this.#startPool(workerModule);
     this.#observatory = this.#openObservatory();
-    void this.#listener.run();
+    this.#listening = this.#listener.run();
     const { hostname: address, port } = this.address;
     ground.log.info("Listening", { address, port });
   }
@@ -155,10 +168,61 @@ class RunningServer implements Server {
     return socketsMax;
   }
 
-  #listen(): Listener {
-    const { host, port } = this.#config;
+  reload(read: () => Config): Promise<void> {
+    return this.#reloading = this.#reloading.then(() => this.#reload(read));
+  }
+
+  async #reload(read: () => Config): Promise<void> {
+    if (this.#shutdown !== undefined) return;
+    const { log } = this.#ground;
     try {
-      return new Listener({ host, port, tls: this.#ground.tls }, {
+      const amendment = amend(this.#config, read());
+      await this.#follow(amendment);
+      const [changed, postponed] = [amendment.changed.join(" "), amendment.postponed.join(" ")];
+      if (postponed === "") log.info("Reloaded", { changed });
+      else log.warn("Reloaded, but some options wait for a restart", { changed, postponed });
+    } catch (error) {
+      await log.reopen(); // whatever is wrong elsewhere, the files may have been moved
+      const reason = error instanceof Error ? error.message : String(error);
+      log.error("Cannot reload: the old configuration stays", { reason });
+    }
+  }
+
+  /** @throws {Error} When something is not in order; then nothing has changed. */
+  async #follow({ config }: Amendment): Promise<void> {
+    const before = this.#ground;
+    const ground = this.#ground = await prepareAnew(config, before.log);
+    this.#config = config;
+    const { port } = this.address;
+    this.#settings = workerSettings(config, ground, port, this.workers, this.#settings);
+    this.#doorman = new Doorman(this.#settings.gate);
+    this.#pool.renew();
+    const isSame = JSON.stringify(ground.tls) === JSON.stringify(before.tls);
+    if (!isSame) await this.#relisten(ground.tls);
+  }
+
+  /** Closes the socket and opens it again: Deno has no other way to another certificate. */
+  async #relisten(tls: ListenOptions["tls"]): Promise<void> {
+    const startedMs = performance.now();
+    this.#listener.close();
+    await this.#listening; // only then does the system let go of the address
+    const { port } = this.address;
+    const { log } = this.#ground;
+    const listener = await relisten(() => this.#listen({ ...this.#config, port }, tls), {
+      isOver: () => this.#shutdown !== undefined,
+      failing: (reason) => log.child("net").error("Cannot listen again yet", { reason }),
+    });
+    if (listener === undefined) return;
+    this.#listener = listener;
+    this.#listening = listener.run();
+    const closedMs = Math.ceil(performance.now() - startedMs);
+    log.info("Took a new certificate over", { closedMs });
+  }
+
+  #listen(config: Config, tls: ListenOptions["tls"]): Listener {
+    const { host, port } = config;
+    try {
+      return new Listener({ host, port, tls }, {
         accepted: (conn) => this.#admission.admit(conn),
         failed: (error, pauseMs) => {
           // Not the stack: without descriptors to spare, the runtime falls over writing one.
@@ -168,19 +232,18 @@ class RunningServer implements Server {
         },
       });
     } catch (cause) {
-      throw listenError(this.#config, cause);
+      throw listenError(config, cause);
     }
   }
 
   #openAdmission(): Admission {
-    const doorman = this.#doorman;
     return new Admission({
       queueMax: this.#config.queueMax,
       queueMs: this.#config.queueMs,
       socketsMax: this.#socketsMax,
       perClientMax: this.#config.connectionsPerClientMax,
-      clientOf: (address) => doorman.clientOf(address),
-      isRefused: (address) => doorman.isRefused(address),
+      clientOf: (address) => this.#doorman.clientOf(address),
+      isRefused: (address) => this.#doorman.isRefused(address),
     }, {
       refused: (reason, address) => this.#refusals.note(reason, address),
       waited: (waitedMs) => this.#observatory.counters.waited(waitedMs),
@@ -201,13 +264,13 @@ class RunningServer implements Server {
   #openAudit(): AuditTrail {
     const { log } = this.#ground;
     return new AuditTrail({
-      ...(log.wantsAudit ? { write: (line: Uint8Array) => log.audit(line) } : {}),
+      write: (line) => log.audit(line), // it may get a file later
       warn: (message, properties) => log.child("security").warn(message, properties),
     });
   }
 
   #openObservatory(): Observatory {
-    const { telemetry, gate } = this.#settings;
+    const { telemetry } = this.#settings;
     const { connectionsPerWorkerMax: slots, queueMax } = this.#config;
     return new Observatory(telemetry.memory, { slots, queueMax }, {
       connections: () => {
@@ -223,8 +286,11 @@ class RunningServer implements Server {
         })),
       logLinesLost: () => this.#ground.log.lostLines,
       audit: this.#audit,
-      rates: gate.requests && new RateTable(gate.requests.memory, gate.seed),
-      offenders: this.#doorman.offenders,
+      rates: () => {
+        const { requests, seed } = this.#settings.gate;
+        return requests && new RateTable(requests.memory, seed);
+      },
+      offenders: () => this.#doorman.offenders,
     });
   }
 
@@ -294,6 +360,7 @@ class RunningServer implements Server {
     this.#refusals.close();
     for (const line of this.#lines.values()) line.fail(WORKER_LOST);
     cutLingering();
+    await this.#reloading;
     this.#observatory.close();
     this.#audit.close();
     this.#ground.log.info("Stopped", { finishedInTime: inTime });

@@ -226,6 +226,31 @@ binaryTest("refuses a root that is not there", ["--root", "missing"], async (run
   assertMatch(stderr, /^sluice: Cannot use --root: [^\n]+, current value is missing\n$/);
 });
 
+binaryTest(
+  "refuses a configuration file that is not there",
+  ["--print-config", "--config", "sluice.jsonc"],
+  async (running) => {
+    const { code, stderr } = await running.ended();
+    assertEquals(code, 2);
+    assertMatch(stderr, /^sluice: Cannot use --config: [^\n]+, current value is sluice\.jsonc\n$/);
+  },
+);
+
+binaryTest("checks itself", ["--check", "--port", "0"], async (running) => {
+  const { code, stdout, stderr } = await running.ended();
+  assertEquals({ code, stderr }, { code: 0, stderr: "" });
+  assertEquals(stdout, "sluice: everything is in order to serve http://127.0.0.1:0\n");
+});
+
+binaryTest("opens no browser, and says so", [...FREE_PORT, "--open"], async (running) => {
+  await running.banner();
+  running.kill("SIGTERM");
+  assertMatch(
+    (await running.ended()).stderr,
+    /^sluice: Cannot open the browser: this process may start no program, open http:[^\n]+ yourself\n$/,
+  );
+});
+
 binaryTest("tells its version", ["--version"], async (running) => {
   const { code, stdout } = await running.ended();
   assertEquals({ code, stdout }, { code: 0, stdout: `sluice ${manifest.version}\n` });

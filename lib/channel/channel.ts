@@ -215,13 +215,14 @@ export class WorkerEnd {
   /**
    * Hands every frame that waits now to `receiver`, and publishes what it answers a few frames at a
    * time: the main thread writes the first answers while the last are still being made. Each time
-   * it shows that it lives: a long round is no hang.
+   * it shows that it lives: a long round is no hang. What comes behind a frame that the receiver has
+   * to wait after stays for the next time.
    */
   receive(receiver: ToWorker): void {
     this.gauges.beat();
     this.#in.look();
     this.#batchBytes = this.#in.usedBytes;
-    for (let frames = 1; takeToWorker(this.#in, receiver); frames++) {
+    for (let frames = 1; !receiver.isWaiting && takeToWorker(this.#in, receiver); frames++) {
       if (frames % FRAMES_PER_FLUSH !== 0) continue;
       this.gauges.beat();
       this.flush();

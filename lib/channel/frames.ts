@@ -63,6 +63,7 @@ const LOG = 8;
 const DRAINED = 9;
 const LEFT = 10;
 const CLOSED = 11;
+const RENEW = 12;
 
 /** Longest text of an address in an `open` frame, in bytes: an IPv6 literal with a zone. */
 const ADDRESS_BYTES_MAX = 64;
@@ -100,6 +101,10 @@ export interface ToWorker {
   closed(slot: number, unwrittenBytes: number): void;
   /** Finish what is under way, take nothing new on any connection. */
   drain(): void;
+  /** Go on by other settings, which a message brings: let the event loop deliver it. */
+  renew(): void;
+  /** Whether the receiver waits for that message, and takes no frame before. */
+  readonly isWaiting?: boolean;
   /** Leave the thread. */
   stop(): void;
 }
@@ -183,6 +188,10 @@ export class ToWorkerFrames implements ToWorker {
 
   drain(): void {
     writeWords(this.#ring, DRAIN, 0, 0);
+  }
+
+  renew(): void {
+    writeWords(this.#ring, RENEW, 0, 0);
   }
 
   stop(): void {
@@ -294,6 +303,9 @@ export function takeToWorker(ring: RingReader, receiver: ToWorker): boolean {
       break;
     case DRAIN:
       receiver.drain();
+      break;
+    case RENEW:
+      receiver.renew();
       break;
     case STOP:
       receiver.stop();

@@ -91,6 +91,7 @@ export function durationOrNone(minMs: number, maxMs: number): Kind<number> {
   return {
     ...kind,
     rule: `0s or ${kind.rule}`,
+    schema: { ...kind.schema, minimum: 0 },
     read: (text) => parseDuration(text) === 0 ? { value: 0 } : kind.read(text),
   };
 }

@@ -43,6 +43,8 @@ export interface OptionSpec<T> {
   readonly placeholder?: string;
   /** Whether the short help tells of it: only what most operators touch. Default: false. */
   readonly isCommon?: boolean;
+  /** Whether a change takes effect at the next start only, not at a reload. Default: false. */
+  readonly needsRestart?: boolean;
 }
 
 /** A row of the table, ready to use. */
@@ -67,6 +69,8 @@ export interface Option<T> {
   readonly isBare: boolean;
   /** Whether the short help tells of it. */
   readonly isCommon: boolean;
+  /** Whether a change takes effect at the next start only, not at a reload. */
+  readonly needsRestart: boolean;
   /** How the value looks in a configuration file. */
   readonly schema: ValueSchema;
   /** What a shell can offer as the value. */
@@ -103,6 +107,7 @@ export function option<T>(spec: OptionSpec<T>): Option<T> {
     repeatable: kind.repeatable ?? false,
     isBare: kind.isBare ?? false,
     isCommon: spec.isCommon ?? false,
+    needsRestart: spec.needsRestart ?? false,
     schema: kind.schema ?? (kind.repeatable ? TEXTS : TEXT),
     completion: kind.completion,
     read: (given) => readGiven(kind, given),

@@ -43,6 +43,7 @@ export const OPTIONS: OptionTable = {
     fallback: () => 8080,
     help: "TCP port, 0 is a free one",
     isCommon: true,
+    needsRestart: true,
   }),
   host: option({
     flag: "host",
@@ -51,6 +52,7 @@ export const OPTIONS: OptionTable = {
     fallback: () => "127.0.0.1",
     help: "name or IP address",
     isCommon: true,
+    needsRestart: true,
   }),
   workers: option<number | undefined>({
     flag: "workers",
@@ -60,6 +62,7 @@ export const OPTIONS: OptionTable = {
     unset: "by cores",
     help: "threads for requests",
     isCommon: true,
+    needsRestart: true,
   }),
   qr: option<"on" | "off">({
     flag: "qr",
@@ -67,6 +70,7 @@ export const OPTIONS: OptionTable = {
     kind: toggle(),
     fallback: () => "off",
     help: "show the address as a QR code",
+    needsRestart: true,
   }),
   open: option<"on" | "off">({
     flag: "open",
@@ -74,6 +78,7 @@ export const OPTIONS: OptionTable = {
     kind: toggle(),
     fallback: () => "off",
     help: "open it in the browser",
+    needsRestart: true,
   }),
   root: option({
     flag: "root",
@@ -82,6 +87,7 @@ export const OPTIONS: OptionTable = {
     fallback: (site) => site.root,
     help: "folder to serve",
     isCommon: true,
+    needsRestart: true,
   }),
   uploads: option({
     flag: "uploads",
@@ -90,6 +96,7 @@ export const OPTIONS: OptionTable = {
     fallback: (site) => site.uploads,
     help: "folder for uploads",
     isCommon: true,
+    needsRestart: true,
   }),
   downloadExtensions: option({
     flag: "download",
@@ -111,6 +118,7 @@ export const OPTIONS: OptionTable = {
     kind: integer(1, 16384),
     fallback: () => 1024,
     help: "active ones per worker",
+    needsRestart: true,
   }),
   queueMax: option({
     flag: "queue",
@@ -118,6 +126,7 @@ export const OPTIONS: OptionTable = {
     kind: integer(0, 65536),
     fallback: () => 256,
     help: "connections that wait",
+    needsRestart: true,
   }),
   requestsPerConnectionMax: option({
     flag: "max-requests",
@@ -196,6 +205,7 @@ export const OPTIONS: OptionTable = {
     kind: timeout(),
     fallback: () => 5 * SECOND_MS,
     help: "wait for a slot",
+    needsRestart: true,
   }),
   workerQuietMs: option({
     flag: "worker-timeout",
@@ -203,6 +213,7 @@ export const OPTIONS: OptionTable = {
     kind: durationOrNone(2 * SECOND_MS, HOUR_MS), // an idle worker wakes once a second
     fallback: () => 10 * SECOND_MS,
     help: "a hang, 0s is off",
+    needsRestart: true,
   }),
   drainMs: option({
     flag: "drain",
@@ -252,6 +263,7 @@ export const OPTIONS: OptionTable = {
     kind: integer(0, 65536),
     fallback: () => 512,
     help: "connections, 0 is off",
+    needsRestart: true,
   }),
   allowedHosts: option<readonly string[]>({
     flag: "allowed-host",
@@ -332,6 +344,7 @@ export const OPTIONS: OptionTable = {
     kind: oneOf(["on", "off"]),
     fallback: () => "on",
     help: "metrics and dashboard",
+    needsRestart: true,
   }),
   logLevel: option<LogLevel>({
     flag: "log-level",

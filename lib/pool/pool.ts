@@ -44,7 +44,7 @@ export interface PoolOptions {
   readonly permissions: Deno.PermissionOptionsObject;
   /** The worker's module. */
   readonly module: string;
-  /** What is posted to a worker to start it. */
+  /** What is posted to a worker to start it, and again to have it go on by other settings. */
   readonly start: (worker: number, memory: ChannelMemory) => unknown;
 }
 
@@ -65,6 +65,7 @@ export function defaultWorkers(cores: number): number {
 interface Member {
   readonly thread: Worker;
   readonly end: MainEnd;
+  readonly memory: ChannelMemory;
   readonly pulse: Pulse;
   readonly startedMs: number;
   isGone: boolean;
@@ -129,6 +130,16 @@ export class Pool {
     }
   }
 
+  /** Posts to every worker anew what starts one. One that is being replaced starts by it anyway. */
+  renew(): void {
+    for (const [worker, { member }] of this.#seats.entries()) {
+      if (member === undefined) continue;
+      member.thread.postMessage(this.#options.start(worker, member.memory));
+      member.end.send.renew();
+      member.end.flush();
+    }
+  }
+
   /** Told of a worker's last frame: it was stopped, or leaves by itself, which it never should. */
   noteLeft(worker: number): void {
     const seat = this.#seats[worker];
@@ -155,7 +166,7 @@ export class Pool {
     });
     const end = new MainEnd(memory);
     const startedMs = performance.now();
-    const member: Member = { thread, end, pulse: new Pulse(), startedMs, isGone: false };
+    const member: Member = { thread, end, memory, pulse: new Pulse(), startedMs, isGone: false };
     seat.member = member;
     thread.addEventListener("error", (event) => {
       event.preventDefault(); // otherwise the whole process ends

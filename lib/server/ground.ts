@@ -7,7 +7,7 @@
 
 import { join, resolve } from "@std/path";
 import type { Config } from "../config.ts";
-import type { ListenOptions } from "../net/listener.ts";
+import { Listener, type ListenOptions } from "../net/listener.ts";
 import { removeLeftovers } from "../storage/leftovers.ts";
 import { probeName } from "../storage/upload_name.ts";
 import { Log, type LogOptions } from "../telemetry/log.ts";
@@ -95,17 +95,30 @@ function tlsOf({ tlsCert, tlsKey }: Config): ListenOptions["tls"] {
   return { cert: readPem("--tls-cert", tlsCert), key: readPem("--tls-key", tlsKey) };
 }
 
+/** A socket of its own tells whether certificate and key fit: nothing else here reads them. */
+function checkCertificate({ host }: Config, tls: ListenOptions["tls"]): void {
+  try {
+    new Listener({ host, port: 0, tls }, { accepted: (conn) => conn.close(), failed() {} }).close();
+  } catch (cause) {
+    const wanted = "must be a certificate chain to which --tls-key is the key";
+    throw new StartError(`Cannot use --tls-cert: ${wanted}`, 2, { cause });
+  }
+}
+
+function logOptions(config: Config): LogOptions {
+  return {
+    level: config.logLevel,
+    file: config.logFile,
+    jsonFile: config.jsonLogFile,
+    auditFile: config.auditFile,
+    fileBytesMax: config.logBytesMax,
+    filesKept: config.logFilesKept,
+  };
+}
+
 function openLog(config: Config, exported: LogOptions["exported"]): Log {
   try {
-    return Log.open({
-      level: config.logLevel,
-      exported,
-      file: config.logFile,
-      jsonFile: config.jsonLogFile,
-      auditFile: config.auditFile,
-      fileBytesMax: config.logBytesMax,
-      filesKept: config.logFilesKept,
-    });
+    return Log.open({ ...logOptions(config), exported });
   } catch (cause) {
     throw new StartError(cause instanceof Error ? cause.message : String(cause), 2, { cause });
   }
@@ -121,6 +134,15 @@ function sweep(uploads: string, log: Log): void {
   log.warn("Cannot remove all leftovers of uploads", { reason });
 }
 
+function survey(config: Config): Omit<Ground, "log"> {
+  return {
+    root: realFolder("--root", config.root),
+    uploads: uploadFolder(config.uploads),
+    tls: tlsOf(config),
+    adminToken: config.adminTokenFile === undefined ? undefined : readToken(config.adminTokenFile),
+  };
+}
+
 /**
  * Finds out what a server will stand on.
  *
@@ -128,13 +150,19 @@ function sweep(uploads: string, log: Log): void {
  * @throws {StartError} When something is not in order.
  */
 export function prepare(config: Config, exported?: LogOptions["exported"]): Ground {
-  const ground: Ground = {
-    root: realFolder("--root", config.root),
-    uploads: uploadFolder(config.uploads),
-    tls: tlsOf(config),
-    adminToken: config.adminTokenFile === undefined ? undefined : readToken(config.adminTokenFile),
-    log: openLog(config, exported),
-  };
+  const ground = { ...survey(config), log: openLog(config, exported) };
   sweep(ground.uploads, ground.log);
+  return ground;
+}
+
+/**
+ * Finds out what a running server will stand on from now on. Its log goes on, with other outputs.
+ *
+ * @throws {Error} When something is not in order; then nothing has changed.
+ */
+export async function prepareAnew(config: Config, log: Log): Promise<Ground> {
+  const ground = { ...survey(config), log };
+  if (ground.tls !== undefined) checkCertificate(config, ground.tls);
+  await log.redirect(logOptions(config));
   return ground;
 }

@@ -45,9 +45,9 @@ export interface Sources {
   /** Refusals. */
   readonly audit: AuditTrail;
   /** Clients whose requests are counted. */
-  readonly rates: RateTable | undefined;
+  readonly rates: () => RateTable | undefined;
   /** Clients refused for a while. */
-  readonly offenders: Offenders | undefined;
+  readonly offenders: () => Offenders | undefined;
 }
 
 /** Writes the main thread's page, twice a second. */
@@ -133,7 +133,7 @@ export class Observatory {
   }
 
   #takeCensus(): void {
-    const { rates, offenders } = this.#sources;
+    const [rates, offenders] = [this.#sources.rates(), this.#sources.offenders()];
     this.counters.set("trackedClients", rates?.usedCount() ?? 0);
     this.counters.set("trackedCapacity", rates?.entries ?? 0);
     this.counters.set("bannedClients", offenders?.refusedCount(Date.now()) ?? 0);

@@ -35,13 +35,30 @@ const SITE_FIELDS =
   "Referrer-Policy: no-referrer\r\n" +
   "X-Frame-Options: DENY\r\n";
 
-function sharedRate(ratePerSecond: number, burst: number): SharedRate | undefined {
+/** What was counted so far stays as long as the limit does: its unit is the limit's own. */
+function sharedRate(
+  ratePerSecond: number,
+  wantedBurst: number,
+  before: SharedRate | undefined,
+): SharedRate | undefined {
   if (ratePerSecond === 0) return undefined;
-  return { memory: allocateRateTable(CLIENTS_MAX), ratePerSecond, burst: Math.max(1, burst) };
+  const burst = Math.max(1, wantedBurst);
+  if (before?.ratePerSecond === ratePerSecond && before.burst === burst) return before;
+  return { memory: allocateRateTable(CLIENTS_MAX), ratePerSecond, burst };
+}
+
+function sharedOffences(
+  { banErrors: errorsMax, banMs: refusalMs }: Config,
+  before: GateSettings["offences"],
+): GateSettings["offences"] {
+  if (errorsMax === 0) return undefined;
+  if (before?.errorsMax === errorsMax && before.refusalMs === refusalMs) return before;
+  const memory = allocateRateTable(CLIENTS_MAX);
+  return { memory, errorsMax, windowMs: OFFENCE_WINDOW_MS, refusalMs };
 }
 
 /** Who is let in, by which port. */
-function gateSettings(config: Config, port: number): GateSettings {
+function gateSettings(config: Config, port: number, before?: GateSettings): GateSettings {
   return {
     allowedHosts: config.allowedHosts,
     port,
@@ -49,15 +66,10 @@ function gateSettings(config: Config, port: number): GateSettings {
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
     corsCredentials: config.corsCredentials === "on",
-    requests: sharedRate(config.ratePerSecond, config.burst),
-    uploads: sharedRate(config.uploadsPerSecond, 2 * config.uploadsPerSecond),
-    offences: config.banErrors === 0 ? undefined : {
-      memory: allocateRateTable(CLIENTS_MAX),
-      errorsMax: config.banErrors,
-      windowMs: OFFENCE_WINDOW_MS,
-      refusalMs: config.banMs,
-    },
-    seed: randomHashSeed(),
+    requests: sharedRate(config.ratePerSecond, config.burst, before?.requests),
+    uploads: sharedRate(config.uploadsPerSecond, 2 * config.uploadsPerSecond, before?.uploads),
+    offences: sharedOffences(config, before?.offences),
+    seed: before?.seed ?? randomHashSeed(),
   };
 }
 
@@ -65,10 +77,11 @@ function telemetrySettings(
   config: Config,
   { adminToken }: Ground,
   workers: number,
+  before?: TelemetrySettings,
 ): TelemetrySettings {
   const isLimited = config.ratePerSecond > 0;
   return {
-    memory: allocateTelemetry(workers),
+    memory: before?.memory ?? allocateTelemetry(workers),
     facts: {
       version: VERSION,
       runtime: Deno.version.deno,
@@ -77,7 +90,7 @@ function telemetrySettings(
     },
     isCounting: config.telemetry === "on",
     admin: { allowed: config.adminAllowed, token: adminToken },
-    page: config.telemetry === "on" ? loadDashboard() : new Map(),
+    page: before?.page ?? (config.telemetry === "on" ? loadDashboard() : new Map()),
   };
 }
 
@@ -95,12 +108,14 @@ function isOwnSite(root: string): boolean {
  *
  * @param port The port really bound.
  * @param workers How many there are.
+ * @param before What they were told last: what was counted stays, but for limits that changed.
  */
 export function workerSettings(
   config: Config,
   ground: Ground,
   port: number,
   workers: number,
+  before?: WorkerSettings,
 ): WorkerSettings {
   const { root, uploads, log } = ground;
   return {
@@ -111,8 +126,8 @@ export function workerSettings(
     rootFields: isOwnSite(root) ? SITE_FIELDS : "",
     followsLinks: config.symlinks === "inside",
     hstsSeconds: config.tlsCert === undefined ? 0 : Math.floor(config.hstsMs / 1000),
-    uploadClaims: allocateClaims(),
-    gate: gateSettings(config, port),
+    uploadClaims: before?.uploadClaims ?? allocateClaims(),
+    gate: gateSettings(config, port, before?.gate),
     limits: {
       headBytesMax: config.headBytesMax,
       targetBytesMax: config.targetBytesMax,
@@ -127,7 +142,7 @@ export function workerSettings(
       writeTimeoutMs: config.writeTimeoutMs,
       keepAliveMs: config.keepAliveMs,
     },
-    telemetry: telemetrySettings(config, ground, workers),
+    telemetry: telemetrySettings(config, ground, workers, before?.telemetry),
     access: { text: log.wantsText, json: log.wantsJson, format: config.accessFormat },
     accounting: {
       requestIds: config.requestId === "on",

@@ -86,13 +86,18 @@ const STANDARD_CONSOLE: Console = {
  */
 export class Log implements Logger {
   static readonly #open = new Set<Log>();
-  readonly #outputs: LogOutputs;
+  readonly #console: Console;
+  #options: LogOptions;
+  #outputs: LogOutputs;
+  #lostBefore = 0; // in outputs that were closed
   readonly #root = loggerOf(getLogger(ROOT));
   readonly #children = new Map<string, Logger>();
   #closed: Promise<void> | undefined;
 
-  private constructor(outputs: LogOutputs) {
-    this.#outputs = outputs;
+  private constructor(options: LogOptions, console: Console) {
+    this.#options = options;
+    this.#outputs = new LogOutputs(options, console);
+    this.#console = console;
   }
 
   /**
@@ -103,7 +108,7 @@ export class Log implements Logger {
    * @throws {Error} if a file cannot be opened; the message is one line that names it
    */
   static open(options: LogOptions, console: Console = STANDARD_CONSOLE): Log {
-    const log = new Log(new LogOutputs(options, console));
+    const log = new Log(options, console);
     Log.#open.add(log);
     Log.#configure();
     return log;
@@ -154,7 +159,7 @@ export class Log implements Logger {
    * worker was full.
    */
   get lostLines(): number {
-    return this.#outputs.lostLines;
+    return this.#lostBefore + this.#outputs.lostLines;
   }
 
   /** Writes a record of level `debug` that belongs to no room in particular. */
@@ -222,6 +227,24 @@ export class Log implements Logger {
    */
   reopen(): Promise<void> {
     return this.#outputs.reopen();
+  }
+
+  /**
+   * Goes on with other files and another level; who takes entries besides stays. Files that stay are opened again, as by
+   * {@linkcode Log.reopen}; what waits for the outputs of before is still written there.
+   *
+   * @throws {RangeError} if a number of the options is out of its range
+   * @throws {Error} if a file cannot be opened; then everything stays as it was
+   */
+  async redirect(changes: Omit<LogOptions, "exported">): Promise<void> {
+    const options: LogOptions = { ...changes, exported: this.#options.exported };
+    if (JSON.stringify(options) === JSON.stringify(this.#options)) return this.reopen();
+    const before = this.#outputs;
+    this.#outputs = new LogOutputs(options, this.#console);
+    this.#options = options;
+    Log.#configure();
+    await before.close();
+    this.#lostBefore += before.lostLines;
   }
 
   /**

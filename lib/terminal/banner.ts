@@ -23,6 +23,8 @@ export interface BannerFacts {
   readonly uploads: string;
   /** How many workers serve. */
   readonly workers: number;
+  /** Whether the pages for the operator are there. */
+  readonly hasAdminPages: boolean;
   /** Addresses of this machine; none if nobody may ask for them. */
   readonly interfaces: readonly LanAddress[];
 }
@@ -89,7 +91,9 @@ export function bannerText(facts: BannerFacts, hasColour: boolean): string {
     rows.push(["local", link(local)]);
     for (const address of networkUrls(facts)) rows.push(["network", link(address)]);
   }
-  for (const [label, path] of ADMIN_PAGES) rows.push([label, link(`${local}${path}`)]);
+  if (facts.hasAdminPages) {
+    for (const [label, path] of ADMIN_PAGES) rows.push([label, link(`${local}${path}`)]);
+  }
   return [
     `${paint(BOLD, `Sluice ${version}`)} serves ${link(url(facts, hostname))}`,
     ...rows.map(([label, text]) => `  ${label.padEnd(LABEL_COLUMNS)} ${text}`),

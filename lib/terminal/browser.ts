@@ -18,6 +18,8 @@ const OPENERS: Partial<Record<typeof Deno.build.os, readonly [program: string, .
  */
 export function openBrowser(url: string): string | undefined {
   const [program, ...args] = OPENERS[Deno.build.os] ?? ["xdg-open"];
+  const { state } = Deno.permissions.querySync({ name: "run", command: program });
+  if (state !== "granted") return forbidden(program, url);
   try {
     new Deno.Command(program, {
       args: [...args, url],
@@ -25,8 +27,7 @@ export function openBrowser(url: string): string | undefined {
       stdout: "null",
       stderr: "null",
     }).spawn().unref();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) return forbidden(program, url);
+  } catch {
     return `Cannot open the browser: ${program} must be installed, or open ${url} yourself`;
   }
 }

@@ -137,6 +137,11 @@ export class Exchange {
     this.#advance();
   }
 
+  /** Closes after the next answer, which says so: then the peer loses nothing. */
+  retire(): void {
+    this.#session.drain();
+  }
+
   /** Gives back memory whose octets are sent: the peer may idle for long before it asks again. */
   #giveBack(): void {
     if (this.#turn !== "read" || !this.#outbox.holdsMemory) return;

@@ -79,14 +79,13 @@ function adminOf(settings: TelemetrySettings, counters: WorkerCounters | undefin
 /** Finds the handlers for what is served. */
 function routerOf(
   settings: WorkerSettings,
-  worker: number,
+  claims: UploadClaims,
   counters: WorkerCounters | undefined,
 ): Router {
   const { root, uploads, downloadExtensions, compression, followsLinks, rootFields } = settings;
   const folder = new Folder(uploads, followsLinks);
   const presentation = { downloadExtensions, compression, extraFields: rootFields };
   const uploaded = { ...presentation, extraFields: UPLOADED_FIELDS };
-  const claims = new UploadClaims(settings.uploadClaims, settings.gate.seed, worker);
   return new Router({
     files: new FileHandler(new Folder(root, followsLinks), "", presentation),
     uploaded: new FileHandler(folder, UPLOADS_PATH, uploaded),
@@ -100,10 +99,23 @@ function routerOf(
   });
 }
 
+/** The part of the service that the settings decide; the rest stays as long as the worker. */
+type Practice = Pick<
+  Service,
+  "router" | "gate" | "heads" | "accessLog" | "accounting" | "limits" | "timeouts"
+>;
+
+/** Waits until the event loop has delivered what is due. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
 /** One worker's connections and their time. */
 export class Reactor implements ToWorker {
   readonly #end: WorkerEnd;
   readonly #service: Service;
+  readonly #counters: WorkerCounters | undefined;
+  readonly #claims: UploadClaims; // a new one would end those of uploads under way
   readonly #exchanges: (Exchange | undefined)[];
   readonly #round = new Round();
   readonly #courier: LogCourier;
@@ -112,6 +124,7 @@ export class Reactor implements ToWorker {
   #nextTickMs = 0;
   #nextGaugeMs = 0;
   #nextLogMs = 0;
+  #renewalsDue = 0;
   #isDraining = false;
   #isStopped = false;
 
@@ -122,7 +135,8 @@ export class Reactor implements ToWorker {
     const round = this.#round;
     const { isCounting, memory: { workers } } = settings.telemetry;
     const page = isCounting ? workers[worker] : undefined;
-    const counters = page && new WorkerCounters(page);
+    this.#claims = new UploadClaims(settings.uploadClaims, settings.gate.seed, worker);
+    const counters = this.#counters = page && new WorkerCounters(page);
     const courier = this.#courier = new LogCourier(end.send, () => round.nowMs);
     this.#service = {
       worker,
@@ -136,23 +150,29 @@ export class Reactor implements ToWorker {
       blocks: new BlockPool(end.buffers),
       gauges: end.gauges,
       idle: new IdleConnections(memory.slots),
-      router: routerOf(settings, worker, counters),
+      counters,
+      scheme: settings.gate.defaultPort === 443 ? "https" : "http",
+      ...this.#practice(worker, settings),
+      event: (event) => courier.event(event),
+      record: (record) => courier.record(record),
+      flush: () => end.flush(),
+      pending: (change) => this.#pending += change,
+    };
+  }
+
+  #practice(worker: number, settings: WorkerSettings): Practice {
+    return {
+      router: routerOf(settings, this.#claims, this.#counters),
       gate: new Gate(settings.gate),
       heads: new HeadWriter(settings.timeouts.keepAliveMs, hstsField(settings.hstsSeconds)),
       accessLog: new AccessLog({
         worker,
         ...settings.access,
-        flush: (form, lines) => courier.access(form, lines),
+        flush: (form, lines) => this.#courier.access(form, lines),
       }),
-      counters,
       accounting: new Accounting(settings.accounting),
-      scheme: settings.gate.defaultPort === 443 ? "https" : "http",
       limits: settings.limits,
       timeouts: settings.timeouts,
-      event: (event) => courier.event(event),
-      record: (record) => courier.record(record),
-      flush: () => end.flush(),
-      pending: (change) => this.#pending += change,
     };
   }
 
@@ -169,7 +189,30 @@ export class Reactor implements ToWorker {
       this.#flushLog(this.#round.nowMs);
       this.#end.flush();
       counters?.enter(WorkerState.Idle);
+      while (this.isWaiting) await nextTurn();
       await this.#end.sleep(this.#sleepMs(), this.#pending === 0);
+    }
+  }
+
+  renew(): void {
+    this.#renewalsDue++;
+  }
+
+  /** Whether settings are on their way: what was sent behind them is served by them. */
+  get isWaiting(): boolean {
+    return this.#renewalsDue > 0;
+  }
+
+  /**
+   * Goes on by other settings. A request under way ends by what it has asked already; a connection
+   * keeps the bounds that it began with, so each closes after its next answer.
+   */
+  renewed(settings: WorkerSettings): void {
+    this.#renewalsDue--;
+    this.#service.accessLog.flush();
+    Object.assign(this.#service, this.#practice(this.#service.worker, settings));
+    for (let slot = 0; slot < this.#exchanges.length; slot++) {
+      this.#act(slot, (exchange) => exchange.retire());
     }
   }
 

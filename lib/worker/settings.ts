@@ -66,7 +66,7 @@ export interface WorkerSettings {
   readonly accounting: AccountingSettings;
 }
 
-/** The message that starts a worker. */
+/** The message that starts a worker; a further one brings other settings, and the rest as it was. */
 export interface WorkerStart {
   /** The worker's number, from 0. */
   readonly worker: number;

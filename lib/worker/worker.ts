@@ -8,9 +8,13 @@
 import { Reactor } from "./reactor.ts";
 import type { WorkerStart } from "./settings.ts";
 
+let reactor: Reactor | undefined;
+
 globalThis.addEventListener("message", async (event) => {
   if (!(event instanceof MessageEvent)) return;
   const start: WorkerStart = event.data;
-  await new Reactor(start).run();
+  if (reactor !== undefined) return reactor.renewed(start.settings);
+  reactor = new Reactor(start);
+  await reactor.run();
   self.close();
-}, { once: true });
+});

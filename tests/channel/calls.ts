@@ -7,7 +7,7 @@ export type WorkerCall =
   | ["opened", number, string, string]
   | ["received" | "closed", number, number]
   | ["written" | "failed", number]
-  | ["drain" | "stop"];
+  | ["drain" | "renew" | "stop"];
 
 /** One call of a {@linkcode ToMain}; the bytes of a log are numbers, copied out. */
 export type MainCall =
@@ -41,6 +41,10 @@ export class WorkerCalls implements ToWorker {
 
   drain() {
     this.calls.push(["drain"]);
+  }
+
+  renew() {
+    this.calls.push(["renew"]);
   }
 
   stop() {

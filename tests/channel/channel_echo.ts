@@ -54,6 +54,7 @@ class Echo implements ToWorker {
 
   closed() {}
   drain() {}
+  renew() {}
 }
 
 self.onmessage = ({ data }: MessageEvent<EchoOrder>) => {

@@ -12,6 +12,16 @@ function bothEnds(slots: number): { main: MainEnd; worker: WorkerEnd } {
   return { main: new MainEnd(memory), worker: new WorkerEnd(memory) };
 }
 
+/** A worker that waits after `renew`. */
+class WaitingCalls extends WorkerCalls {
+  isWaiting = false;
+
+  override renew() {
+    super.renew();
+    this.isWaiting = true;
+  }
+}
+
 /** The frames that wait for the worker. */
 function heardBy(worker: WorkerEnd): WorkerCalls["calls"] {
   const receiver = new WorkerCalls();
@@ -92,6 +102,22 @@ Deno.test("WorkerEnd does not sleep while a frame waits", async () => {
   await withDeadline(never, "The worker sleeps although a frame waits");
   await worker.sleep(600_000, true); // would hang the thread
   assertEquals(heardBy(worker), [["drain"]]);
+});
+
+Deno.test("WorkerEnd keeps what lies behind a frame that its receiver waits after", async () => {
+  const { main, worker } = bothEnds(1);
+  const calls = new WaitingCalls();
+  main.send.received(0, 1);
+  main.send.renew();
+  main.send.received(0, 2);
+  main.flush();
+  worker.receive(calls);
+  assertEquals(calls.calls, [["received", 0, 1], ["renew"]]);
+  worker.receive(calls);
+  await worker.sleep(600_000, true); // would hang the thread
+  calls.isWaiting = false;
+  worker.receive(calls);
+  assertEquals(calls.calls.slice(2), [["received", 0, 2]]);
 });
 
 Deno.test("WorkerEnd sleeps no longer than it is told", async () => {

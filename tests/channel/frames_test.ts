@@ -69,6 +69,7 @@ const WORKER_CALLS: readonly WorkerCall[] = [
   ["failed", 7],
   ["closed", 7, 131_072],
   ["drain"],
+  ["renew"],
   ["stop"],
 ];
 for (const call of WORKER_CALLS) {
@@ -99,7 +100,7 @@ const anyWorkerCall = fc.oneof<fc.Arbitrary<WorkerCall>[]>(
   fc.tuple(fc.constant("received" as const), anySlot, anyOffset),
   fc.tuple(fc.constantFrom("written" as const, "failed" as const), anySlot),
   fc.tuple(fc.constant("closed" as const), anySlot, fc.nat()),
-  fc.tuple(fc.constantFrom("drain" as const, "stop" as const)),
+  fc.tuple(fc.constantFrom("drain" as const, "renew" as const, "stop" as const)),
 );
 const anyTurn = fc.tuple(
   fc.constant("turn" as const),
@@ -236,7 +237,7 @@ Deno.test("takeToMain insists on a frame that is meant for the main thread", () 
   }
 });
 
-for (const kind of [0, 12, -1, 2 ** 31 - 1]) {
+for (const kind of [0, 13, -1, 2 ** 31 - 1]) {
   Deno.test(`Frames of kind ${kind} are nobody's`, () => {
     const { writer, reader, publish } = ringOf(1024);
     for (let count = 0; count < 2; count++) {

@@ -50,6 +50,7 @@ Deno.test("MainEnd and WorkerEnd hold the same gauges", () => {
     failed() {},
     closed() {},
     drain() {},
+    renew() {},
     stop() {},
   });
   assertNotEquals(main.gauges.pulse, 0);

@@ -110,6 +110,10 @@ export class FarEnd implements ToWorker {
     this.seen.push("drain");
   }
 
+  renew() {
+    this.seen.push("renew");
+  }
+
   stop() {
     this.seen.push("stop");
   }

@@ -92,6 +92,7 @@ class Fragile implements ToWorker {
   }
 
   written() {}
+  renew() {}
 
   #answer(slot: number, text: string) {
     const { send, buffers } = this.#end;

@@ -2,6 +2,7 @@ import {
   assert,
   assertEquals,
   assertInstanceOf,
+  assertRejects,
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
@@ -395,6 +396,47 @@ Deno.test("a log that cannot reopen a file says so and keeps the old one", {
       "INFO  sluice  m",
     ]);
     assertEquals(console.stderr.text.includes("Cannot reopen the log"), true);
+  }));
+
+Deno.test("a log that is redirected goes on elsewhere, at another level, and loses no line", () =>
+  inFolder(async (folder) => {
+    const [file, jsonFile, auditFile] = ["text", "json", "audit"].map((name) => join(folder, name));
+    const console = new FakeConsole();
+    const log = Log.open({ level: "warn" }, console);
+    log.info("too little");
+    log.warn("first");
+    await log.redirect({ level: "info", file, jsonFile, auditFile });
+    assertEquals([log.wantsText, log.wantsJson, log.wantsAudit], [true, true, true]);
+    log.info("second");
+    log.audit(bytes("{}\n"));
+    await log.redirect({ level: "info" });
+    log.info("third");
+    await log.close();
+    assertEquals(log.lostLines, 0);
+    assertEquals(withoutTime(console.stdout.text), [
+      "WARN  sluice  first",
+      "INFO  sluice  third",
+    ]);
+    assertEquals(withoutTime(await Deno.readTextFile(join(folder, "text"))), [
+      "INFO  sluice  second",
+    ]);
+    assertStringIncludes(await Deno.readTextFile(join(folder, "json")), '"message":"second"');
+    assertEquals(await Deno.readTextFile(join(folder, "audit")), "{}\n");
+  }));
+
+Deno.test("a log that cannot be redirected stays as it was", () =>
+  inFolder(async (folder) => {
+    const file = join(folder, "text");
+    const log = Log.open({ level: "info", file }, new FakeConsole());
+    const missing = join(folder, "missing", "json");
+    await assertRejects(
+      () => log.redirect({ level: "error", jsonFile: missing }),
+      Error,
+      "Cannot open the JSON log file: its folder must exist",
+    );
+    log.info("m");
+    await log.close();
+    assertEquals(withoutTime(await Deno.readTextFile(file)), ["INFO  sluice  m"]);
   }));
 
 Deno.test("a log without an audit file ignores audit lines", async () => {

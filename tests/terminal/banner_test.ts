@@ -15,6 +15,7 @@ const FACTS: BannerFacts = {
   root: "/srv/site",
   uploads: "/srv/uploads",
   workers: 2,
+  hasAdminPages: true,
   interfaces: [
     { family: "IPv4", name: "lo", address: "127.0.0.1" },
     { family: "IPv6", name: "lo", address: "::1" },
@@ -53,6 +54,11 @@ Deno.test("bannerText() does without addresses that it may not ask for", () => {
   const text = bannerText({ ...FACTS, hostname: "0.0.0.0", interfaces: [] }, false);
   assertStringIncludes(text, "local    http://127.0.0.1:8080");
   assert(!text.includes("network"));
+});
+
+Deno.test("bannerText() names no pages that are not there", () => {
+  const text = bannerText({ ...FACTS, hasAdminPages: false }, false);
+  assert(!/security|metrics/.test(text));
 });
 
 Deno.test("bannerText() colours a terminal, and only that", () => {
