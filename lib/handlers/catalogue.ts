@@ -74,6 +74,11 @@ export class Catalogue {
     return { file, known };
   }
 
+  /** Lets go of every open file. */
+  close(): void {
+    this.#open.close();
+  }
+
   /** Lets go of files that nobody asked for lately. */
   tidy({ epochMs }: Moment): void {
     this.#open.tidy(epochMs);

@@ -77,6 +77,11 @@ export class FileHandler {
     return this.#answerCoded(request, path, coded.known, moment);
   }
 
+  /** Lets go of every file: nobody will ask again. Answers under way keep theirs. */
+  close(): void {
+    this.#catalogue.close();
+  }
+
   /** Lets go of files that nobody asked for lately; to be called now and then. */
   tidy(moment: Moment): void {
     this.#catalogue.tidy(moment);

@@ -51,6 +51,12 @@ export class OpenFiles {
     }
   }
 
+  /** Lets go of all; answers under way keep theirs. */
+  close(): void {
+    for (const { file } of this.#files.values()) file.close();
+    this.#files.clear();
+  }
+
   /** Lets go of those that nobody asked for lately. */
   tidy(nowMs: number): void {
     for (const [path, { file, usedMs }] of this.#files) {

@@ -96,6 +96,12 @@ export class Router {
     return this.#file(request, name, moment);
   }
 
+  /** Lets go of everything: nobody will ask again. Answers under way keep what they hold. */
+  close(): void {
+    this.#handlers.files.close();
+    this.#handlers.uploaded.close();
+  }
+
   /** Lets go of what nobody asked for lately; to be called now and then. */
   tidy(moment: Moment): void {
     this.#handlers.files.tidy(moment);

@@ -210,6 +210,7 @@ export class Reactor implements ToWorker {
   renewed(settings: WorkerSettings): void {
     this.#renewalsDue--;
     this.#service.accessLog.flush();
+    this.#service.router.close();
     Object.assign(this.#service, this.#practice(this.#service.worker, settings));
     for (let slot = 0; slot < this.#exchanges.length; slot++) {
       this.#act(slot, (exchange) => exchange.retire());

@@ -101,6 +101,20 @@ folderTest("OpenFiles lets go of what nobody asked for lately", (folder) => {
   assert(isClosed(young));
 });
 
+folderTest("OpenFiles lets go of all at its end, but for what an answer reads from", (folder) => {
+  const files = new OpenFiles();
+  const [read, idle] = [openedIn(folder, "read"), openedIn(folder, "idle")];
+  const [reader, other] = [new SharedFile(read), new SharedFile(idle)];
+  files.keep("/read", reader, STATE, 0);
+  files.keep("/idle", other, STATE, 0);
+  other.close();
+  files.close();
+  assertEquals([isClosed(read), isClosed(idle)], [false, true]);
+  assertEquals(files.get("/read", STATE, 0), undefined);
+  reader.close();
+  assert(isClosed(read));
+});
+
 folderTest("OpenFiles keeps a few, those asked for last", (folder) => {
   const files = new OpenFiles();
   const opened = Array.from({ length: 40 }, (_, index) => openedIn(folder, `${index}`));
