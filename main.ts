@@ -5,7 +5,15 @@
  */
 
 import { type Command, type Config, ConfigError, parseConfig } from "./lib/config.ts";
-import { check, openExporter, serve, type Server, siteFolder, StartError } from "./lib/server.ts";
+import {
+  check,
+  isExporting,
+  openExporter,
+  serve,
+  type Server,
+  siteFolder,
+  StartError,
+} from "./lib/server.ts";
 import { type BannerFacts, bannerText, localUrl, qrText } from "./lib/terminal/banner.ts";
 import { openBrowser } from "./lib/terminal/browser.ts";
 import manifest from "./deno.json" with { type: "json" };
@@ -82,7 +90,7 @@ async function run(command: Command): Promise<void> {
   if (command.kind === "version") return console.log(`sluice ${manifest.version}`);
   if ("text" in command) return console.log(command.text);
   if (command.kind === "check") return console.log(`sluice: ${await check(command.config)}`);
-  const exporter = { isOn: Deno.env.get("OTEL_DENO"), console: Deno.env.get("OTEL_DENO_CONSOLE") };
+  const exporter = { isOn: isExporting(), console: Deno.env.get("OTEL_DENO_CONSOLE") };
   const server = serve(command.config, { exported: openExporter(exporter, console) });
   heedSignals(server); // first: whoever reads the announcement may stop it at once
   announce(server, command.config);

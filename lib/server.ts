@@ -33,7 +33,7 @@ import type { WorkerSettings, WorkerStart } from "./worker/settings.ts";
 
 export { check } from "./server/check.ts";
 export { siteFolder } from "./server/site.ts";
-export { openExporter } from "./telemetry/exporter.ts";
+export { isExporting, openExporter } from "./telemetry/exporter.ts";
 export { StartError } from "./server/start_error.ts";
 
 /** A running server. */

@@ -19,8 +19,8 @@ function isGranted(granted: readonly string[], name: string): boolean {
 
 Deno.test("the program knows its version", () => assertEquals(VERSION, manifest.version));
 
-/** What tells whether the runtime exports telemetry; its other variables it reads itself. */
-const EXPORTER = ["OTEL_DENO", "OTEL_DENO_CONSOLE"];
+/** What tells where the console goes; the exporter's other variables are the runtime's alone. */
+const EXPORTER = ["OTEL_DENO_CONSOLE"];
 
 Deno.test("the program may read exactly the variables of its options, and the exporter's", () => {
   const names = describeOptions({ root: "site", uploads: "uploads" })

@@ -22,11 +22,11 @@ import { SLOW_REQUEST } from "./log_record.ts";
 /** What takes text by its level, as `console` does. */
 export type LevelWriter = Readonly<Record<LogLevel, (text: string) => void>>;
 
-/** What the runtime's exporter was told, by its own variables. */
+/** What the runtime's exporter was told. */
 export interface ExporterSettings {
-  /** `OTEL_DENO`. */
-  readonly isOn: string | undefined;
-  /** `OTEL_DENO_CONSOLE`. */
+  /** Whether it is on. */
+  readonly isOn: boolean;
+  /** Its variable `OTEL_DENO_CONSOLE`. */
   readonly console: string | undefined;
 }
 
@@ -54,7 +54,7 @@ export function openExporter(
   settings: ExporterSettings,
   console: LevelWriter,
 ): ((entry: LogEntry) => void) | undefined {
-  if (!/^(?:1|true)$/i.test(settings.isOn ?? "")) return undefined;
+  if (!settings.isOn) return undefined;
   const isReplaced = settings.console === "replace";
   return (entry) => {
     const parent = parentOf(entry);
@@ -62,6 +62,14 @@ export function openExporter(
     if (!isReplaced) return;
     context.with(parent, () => console[entry.level](formatJson(entry).trimEnd()));
   };
+}
+
+/**
+ * Whether the runtime's exporter is on. Its variable does not tell: a compiled binary goes by what
+ * that was when it was built.
+ */
+export function isExporting(): boolean {
+  return trace.getTracer(TRACER).startSpan("probe").isRecording(); // never ended, so never sent
 }
 
 /** The span that caused what the entry tells of. */

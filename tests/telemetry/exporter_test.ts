@@ -14,13 +14,11 @@ const LINE = '{"time":"2026-11-23T04:03:57.123Z","level":"warn","logger":"sluice
   '"message":"Security event","target":"/a\\nb","traceId":7,"parentId":"no id"}';
 
 const ROWS: [what: string, settings: ExporterSettings, written: string[] | "off"][] = [
-  ["is off where nothing says that it is on", { isOn: undefined, console: "replace" }, "off"],
-  ["is off where it is told to be", { isOn: "false", console: "replace" }, "off"],
-  ["gives the console what is logged", { isOn: "true", console: "replace" }, [LINE]],
-  ["takes 1 for true", { isOn: "1", console: "replace" }, [LINE]],
-  ["leaves the terminal to the log", { isOn: "true", console: undefined }, []],
-  ["leaves it to the log also if told so", { isOn: "true", console: "capture" }, []],
-  ["keeps quiet where the console is not exported", { isOn: "true", console: "ignore" }, []],
+  ["is off where the runtime's is", { isOn: false, console: "replace" }, "off"],
+  ["gives the console what is logged", { isOn: true, console: "replace" }, [LINE]],
+  ["leaves the terminal to the log", { isOn: true, console: undefined }, []],
+  ["leaves it to the log also if told so", { isOn: true, console: "capture" }, []],
+  ["keeps quiet where the console is not exported", { isOn: true, console: "ignore" }, []],
 ];
 for (const [what, settings, expected] of ROWS) {
   Deno.test(`the exporter ${what}`, () => {
