@@ -5,6 +5,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import manifest from "../deno.json" with { type: "json" };
+import { DASHBOARD_PAGE, loadDashboard } from "../lib/server/dashboard.ts";
 import { Client } from "./integration/client.ts";
 import { withDeadline } from "./integration/deadline.ts";
 import { SANITIZED, withFolder, writeFile } from "./integration/harness.ts";
@@ -157,6 +158,17 @@ binaryTest("serves the site inside itself", FREE_PORT, async (running) => {
       get(target, `If-None-Match: ${answer.fields.get("etag") ?? ""}`),
     );
     assertEquals(again.status, 304, target);
+  }
+});
+
+binaryTest("serves the dashboard inside itself", FREE_PORT, async (running) => {
+  using client = await running.connect();
+  for (const [name, { mediaType, bytes }] of loadDashboard()) {
+    const below = name === DASHBOARD_PAGE ? "" : `/${name}`;
+    const answer = await client.ask(get(`/security-dashboard${below}`));
+    assertEquals(answer.status, 200, name);
+    assertEquals(answer.fields.get("content-type"), mediaType);
+    assertEquals(answer.content, bytes, name);
   }
 });
 

@@ -6,6 +6,7 @@ import { describeOptions } from "../lib/config.ts";
 import { resolveTargetPath } from "../lib/security/target_path.ts";
 import { parseFields } from "../resources/tester/fields.js";
 import { GROUPS } from "../resources/tester/requests.js";
+import { contrast, themesOf } from "./contrast.ts";
 import { logoPng, photoJpeg } from "../scripts/pictures.ts";
 
 const SITE = new URL("../resources/", import.meta.url);
@@ -233,11 +234,7 @@ const TEXT_PAIRS = [
 /** What is no text but has to be seen: edges of fields, the ring around the focus. */
 const EDGE_PAIRS = [["edge", "ground"], ["edge", "panel"]] as const;
 
-const [LIGHT = "", DARK = ""] = [...read("style.css").matchAll(/:root \{([^}]+)\}/g)].map(
-  ([, block]) => block,
-);
-
-for (const [theme, block] of [["light", LIGHT], ["dark", DARK]] as const) {
+for (const [theme, block] of themesOf(read("style.css"))) {
   Deno.test(`${theme} theme has the contrast of WCAG 2.2 AA`, () => {
     for (const [paint, ground] of TEXT_PAIRS) {
       assertGreaterOrEqual(contrast(block, paint, ground), 4.5, `${paint} on ${ground}`);
@@ -246,25 +243,6 @@ for (const [theme, block] of [["light", LIGHT], ["dark", DARK]] as const) {
       assertGreaterOrEqual(contrast(block, paint, ground), 3, `${paint} on ${ground}`);
     }
   });
-}
-
-/** WCAG 2.2, "contrast ratio": 1 to 21. */
-function contrast(block: string, paint: string, ground: string): number {
-  const [darker = 0, lighter = 0] = [luminance(block, paint), luminance(block, ground)].toSorted(
-    (a, b) => a - b,
-  );
-  return (lighter + 0.05) / (darker + 0.05);
-}
-
-function luminance(block: string, name: string): number {
-  const [, red = "", green = "", blue = ""] = new RegExp(`--${name}: #(..)(..)(..);`).exec(block) ??
-    [];
-  assert(blue !== "", `--${name} is no colour of six digits`);
-  const [r = 0, g = 0, b = 0] = [red, green, blue].map((digits) => {
-    const value = Number.parseInt(digits, 16) / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
 Deno.test("sample.json parses and sample.txt is plain ASCII", () => {

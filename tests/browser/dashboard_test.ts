@@ -113,7 +113,7 @@ browserTest("dashboard", {
   "is worked by keyboard alone": (view) =>
     withDashboard(view, {}, async ({ page }) => {
       const reached: string[] = [];
-      for (let press = 0; press < 12; press++) {
+      for (let press = 0; press < 14; press++) {
         await page.keyboard.press("Tab");
         reached.push(
           await page.evaluate(() => {
