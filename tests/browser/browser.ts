@@ -6,9 +6,8 @@
 
 import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import axe from "axe-core";
-import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { withDeadline } from "../integration/deadline.ts";
+import { axe, type BrowserContextOptions, chromium, type Page } from "./packages.ts";
 
 const SCREENSHOTS = fromFileUrl(import.meta.resolve("../../dist/screenshots/"));
 const EXECUTABLES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
