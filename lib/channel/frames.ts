@@ -128,8 +128,44 @@ export interface ToMain {
   left(): void;
 }
 
+/** An address as text and as bytes. The last one is kept: most connections arrive at one address. */
+class AddressText {
+  #text = "";
+  #bytes: Uint8Array = new Uint8Array(0);
+
+  /** The bytes of `text`, as many as a frame takes. */
+  encode(text: string): Uint8Array {
+    if (text !== this.#text) {
+      this.#bytes = encoder.encode(text).subarray(0, ADDRESS_BYTES_MAX);
+      this.#text = text;
+    }
+    return this.#bytes;
+  }
+
+  /** The text of those bytes, copied out: a decoder takes no view on shared memory. */
+  decode(bytes: Uint8Array, start: number, byteLength: number): string {
+    if (!this.#isLast(bytes, start, byteLength)) {
+      this.#bytes = bytes.slice(start, start + byteLength);
+      this.#text = decoder.decode(this.#bytes);
+    }
+    return this.#text;
+  }
+
+  #isLast(bytes: Uint8Array, start: number, byteLength: number): boolean {
+    if (this.#bytes.length !== byteLength) return false;
+    for (let at = 0; at < byteLength; at++) {
+      if (this.#bytes[at] !== bytes[start + at]) return false;
+    }
+    return true;
+  }
+}
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+
+/** What {@linkcode takeToWorker} read last. */
+const lastClient = new AddressText();
+const lastLocal = new AddressText();
 
 /** Reserves a control frame; the rings are sized so that one always fits. */
 function reserveControl(ring: RingWriter, payloadBytes: number): number {
@@ -150,6 +186,8 @@ function writeWords(ring: RingWriter, kind: number, a: number, b: number): void 
 /** The main thread's frames, written into the ring towards a worker. */
 export class ToWorkerFrames implements ToWorker {
   readonly #ring: RingWriter;
+  readonly #client = new AddressText();
+  readonly #local = new AddressText();
 
   /** Writes into `ring`; nothing is seen before the channel publishes. */
   constructor(ring: RingWriter) {
@@ -157,8 +195,8 @@ export class ToWorkerFrames implements ToWorker {
   }
 
   opened(slot: number, client: string, local: string): void {
-    const from = encoder.encode(client).subarray(0, ADDRESS_BYTES_MAX);
-    const at = encoder.encode(local).subarray(0, ADDRESS_BYTES_MAX);
+    const from = this.#client.encode(client);
+    const at = this.#local.encode(local);
     const offset = reserveControl(this.#ring, 16 + from.length + at.length);
     const { words, bytes } = this.#ring;
     words[offset >>> 2] = OPEN;
@@ -266,11 +304,6 @@ export class ToMainFrames implements ToMain {
   }
 }
 
-/** Text of a frame, copied out: a decoder takes no view on shared memory. */
-function textAt(bytes: Uint8Array, start: number, byteLength: number): string {
-  return decoder.decode(bytes.slice(start, start + byteLength));
-}
-
 /**
  * Takes one frame off the ring towards the worker.
  *
@@ -291,8 +324,8 @@ export function takeToWorker(ring: RingReader, receiver: ToWorker): boolean {
       break;
     case OPEN: {
       const third = words[(at >>> 2) + 3] ?? 0;
-      const client = textAt(ring.bytes, at + 16, second);
-      receiver.opened(slot, client, textAt(ring.bytes, at + 16 + second, third));
+      const client = lastClient.decode(ring.bytes, at + 16, second);
+      receiver.opened(slot, client, lastLocal.decode(ring.bytes, at + 16 + second, third));
       break;
     }
     case FAILED:
