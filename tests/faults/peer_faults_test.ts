@@ -10,7 +10,7 @@ import { SANITIZED, withFolder, writeFile } from "../integration/harness.ts";
 import { pattern } from "../integration/pattern.ts";
 import { Program } from "../integration/program.ts";
 import { get, request, upload, uploadHead } from "../integration/requests.ts";
-import { run } from "../integration/tool.ts";
+import { openFiles, returnTo } from "./descriptors.ts";
 
 /** How often each fault happens. */
 const TIMES = 40;
@@ -132,18 +132,6 @@ const FAULTS: readonly Fault[] = [
 
 const ENDLESS_BYTES = 1024 ** 3;
 
-/** Files and sockets that a process has open. */
-async function descriptors(pid: number): Promise<number> {
-  return (await run("ls", `/proc/${pid}/fd`)).trim().split("\n").length;
-}
-
-/** Waits until the process has as many open as before; the deadline of the test ends the wait. */
-async function returnTo(before: number, pid: number): Promise<void> {
-  while (await descriptors(pid) > before) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 async function often(port: number, { inject }: Fault, givenUp: () => Promise<void>) {
   for (let done = 0; done < TIMES; done += AT_ONCE) {
     await Promise.all(Array.from({ length: AT_ONCE }, async () => {
@@ -184,7 +172,7 @@ Deno.test({
       const { port } = await withDeadline(() => program.started());
       using bystander = await Client.connect(port);
       assertEquals((await bystander.ask(get("/small.html"))).text, "small");
-      const before = await descriptors(program.pid);
+      const before = await openFiles(program.pid);
       for (const fault of FAULTS) {
         await context.step(fault.fault, () =>
           withDeadline(async () => {
