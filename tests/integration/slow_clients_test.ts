@@ -102,6 +102,33 @@ serverTest("a client that asked for 100-continue and sends nothing is answered 4
   assertEquals((await client.answer()).status, 408);
 });
 
+serverTest("a content that trickles below the least rate is answered 408", {
+  flags: ["--body-timeout", "300ms", "--body-rate", "1KB"],
+}, async (server) => {
+  using client = await server.connect();
+  await client.send(uploadHead("Content-Length: 10000"));
+  // A byte now and then never stalls for long, and would take minutes.
+  assertEquals(await statusWhileDripping(client, " ".repeat(10_000)), 408);
+});
+
+serverTest("an empty line before a head does not move its deadline", {
+  flags: ["--head-timeout", "300ms", "--keep-alive", "1h"],
+}, async (server) => {
+  using client = await server.connect();
+  await client.send("\r\n");
+  assert(await client.isEnded());
+});
+
+serverTest("a slot is free soon after a head that stopped, though its client stays", {
+  flags: ["--head-timeout", "200ms", "--connections", "1", "--queue", "1"],
+}, async (server) => {
+  using stubborn = await server.connect();
+  await stubborn.send("GET /hello.html HTTP/1.1\r\nHo");
+  using next = await server.connect();
+  assertEquals((await next.ask(get("/hello.html"))).text, HELLO);
+  assertEquals((await stubborn.answer()).status, 408);
+});
+
 serverTest("a slow content is fine as long as it moves", {
   flags: ["--body-timeout", "5s", "--head-timeout", "200ms", "--keep-alive", "200ms"],
 }, async (server) => {
