@@ -493,7 +493,7 @@ export class Exchange {
     else if (!isInHead && !this.#hasDeadline) this.#deadlineMs = nowMs + keepAliveMs;
     this.#wasInHead = isInHead;
     this.#hasDeadline = state === "awaiting";
-    if (this.#isIdle) this.#service.idle.rested(this.#slot);
+    if (this.#isIdle) this.#service.idle.rested(this.#slot, nowMs);
   }
 
   /** A content must neither stall nor trickle: what has come buys time at the least rate. */

@@ -9,6 +9,12 @@
 const NONE = -1;
 
 /**
+ * How long a connection must have been idle, in milliseconds: one that is used again and again is not,
+ * and closing it would cost its client and us another connection for every request.
+ */
+const IDLE_MS = 100;
+
+/**
  * How long a connection that has asked nothing yet is left alone, in milliseconds: its first request is
  * most likely under way.
  */
@@ -60,16 +66,16 @@ const Standing = { Busy: 0, Fresh: 1, Idle: 2, Leaving: 3 } as const;
  *
  * const idle = new IdleConnections(4);
  * idle.opened(0, 0); // has asked nothing yet
- * idle.rested(2);
- * idle.rested(1);
+ * idle.rested(2, 100);
+ * idle.rested(1, 200);
  * idle.woke(2); // its next request came
- * assertEquals([idle.giveUp(1, 500), idle.giveUp(2, 500)], [1, undefined]);
+ * assertEquals([idle.giveUp(1, 299), idle.giveUp(1, 300)], [undefined, 1]);
  * assertEquals(idle.giveUp(2, 1500), 0);
  * ```
  */
 export class IdleConnections {
   readonly #standing: Uint8Array;
-  readonly #openedMs: Float64Array;
+  readonly #sinceMs: Float64Array;
   readonly #fresh: SlotQueue;
   readonly #idle: SlotQueue;
   #leaving = 0;
@@ -77,7 +83,7 @@ export class IdleConnections {
   /** Starts with no connection; `slots` is 1 to 16384. */
   constructor(slots: number) {
     this.#standing = new Uint8Array(slots);
-    this.#openedMs = new Float64Array(slots);
+    this.#sinceMs = new Float64Array(slots);
     this.#fresh = new SlotQueue(slots);
     this.#idle = new SlotQueue(slots);
   }
@@ -86,14 +92,15 @@ export class IdleConnections {
   opened(slot: number, nowMs: number): void {
     this.woke(slot);
     this.#standing[slot] = Standing.Fresh;
-    this.#openedMs[slot] = nowMs;
+    this.#sinceMs[slot] = nowMs;
     this.#fresh.add(slot);
   }
 
   /** The connection has its answer, and nothing of another request came. */
-  rested(slot: number): void {
+  rested(slot: number, nowMs: number): void {
     this.woke(slot);
     this.#standing[slot] = Standing.Idle;
+    this.#sinceMs[slot] = nowMs;
     this.#idle.add(slot);
   }
 
@@ -128,8 +135,8 @@ export class IdleConnections {
   }
 
   #oldest(nowMs: number): number {
-    if (this.#idle.first !== NONE) return this.#idle.first;
-    const fresh = this.#fresh.first;
-    return nowMs - (this.#openedMs[fresh] ?? nowMs) < FRESH_MS ? NONE : fresh;
+    const isSince = (slot: number, ms: number) => nowMs - (this.#sinceMs[slot] ?? nowMs) >= ms;
+    if (isSince(this.#idle.first, IDLE_MS)) return this.#idle.first;
+    return isSince(this.#fresh.first, FRESH_MS) ? this.#fresh.first : NONE;
   }
 }

@@ -4,29 +4,37 @@ import { IdleConnections } from "../../lib/worker/idle_connections.ts";
 
 Deno.test("IdleConnections gives up the longest idle first, as many as are wanted", () => {
   const idle = new IdleConnections(8);
-  for (const slot of [3, 1, 4, 5]) idle.rested(slot);
+  for (const slot of [3, 1, 4, 5]) idle.rested(slot, 0);
   idle.woke(1);
-  idle.rested(1);
-  const asked = [1, 1, 2, 4, 4, 4].map((wanted) => idle.giveUp(wanted, 0));
+  idle.rested(1, 0);
+  const asked = [1, 1, 2, 4, 4, 4].map((wanted) => idle.giveUp(wanted, 100));
   assertEquals(asked, [3, undefined, 4, 5, 1, undefined]);
 });
 
 Deno.test("IdleConnections asks for another when a request crossed with the close", () => {
   const idle = new IdleConnections(4);
-  idle.rested(0);
-  idle.rested(1);
-  assertEquals(idle.giveUp(1, 0), 0);
+  idle.rested(0, 0);
+  idle.rested(1, 0);
+  assertEquals(idle.giveUp(1, 100), 0);
   idle.woke(0);
-  assertEquals(idle.giveUp(1, 0), 1);
+  assertEquals(idle.giveUp(1, 100), 1);
+});
+
+Deno.test("IdleConnections takes nobody for idle who asked a moment ago", () => {
+  const idle = new IdleConnections(4);
+  idle.rested(0, 1000);
+  idle.rested(1, 1050);
+  const asked = [1099, 1100, 1149, 1150].map((nowMs) => idle.giveUp(4, nowMs));
+  assertEquals(asked, [undefined, 0, undefined, 1]);
 });
 
 Deno.test("IdleConnections counts who leaves by itself, until its slot is given back", () => {
   const idle = new IdleConnections(4);
-  idle.rested(0);
+  idle.rested(0, 0);
   idle.leaves(3);
-  assertEquals(idle.giveUp(1, 0), undefined);
+  assertEquals(idle.giveUp(1, 100), undefined);
   idle.woke(3);
-  assertEquals(idle.giveUp(1, 0), 0);
+  assertEquals(idle.giveUp(1, 100), 0);
 });
 
 Deno.test("IdleConnections leaves a fresh connection alone for a second", () => {
@@ -79,9 +87,9 @@ Deno.test("IdleConnections answers every step as the slow twin does", () => {
     const fast = new IdleConnections(slots);
     const slow = new SlowTwin();
     for (const [act, value] of steps) {
-      if (act === "giveUp") assertEquals(fast.giveUp(value, 0), slow.giveUp(value));
+      if (act === "giveUp") assertEquals(fast.giveUp(value, 100), slow.giveUp(value));
       else {
-        fast[act](value);
+        fast[act](value, 0);
         slow[act](value);
       }
     }
