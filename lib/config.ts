@@ -14,6 +14,7 @@ import { helpText } from "./config/help.ts";
 import type { Given, Option } from "./config/option.ts";
 import { CONFIG_FILE, OPTIONS } from "./config/options.ts";
 import { schemaText } from "./config/schema.ts";
+import { type Settings, settingsLayer } from "./config/settings.ts";
 import type { Config, Site } from "./config/shape.ts";
 
 export { ConfigError } from "./config/error.ts";
@@ -21,6 +22,7 @@ export { describeOptions, type OptionDescription } from "./config/help.ts";
 export type { Given, Group, Option } from "./config/option.ts";
 export { OPTIONS, type OptionTable } from "./config/options.ts";
 export { schemaText } from "./config/schema.ts";
+export { isComplete, type Settings } from "./config/settings.ts";
 export type { Config, LogLevel, Site } from "./config/shape.ts";
 export { formatBytes, formatDuration, parseDuration, parseSize } from "./config/units.ts";
 
@@ -78,6 +80,28 @@ export function parseConfig(
   const config = build([...above, configFile(above, readFile)], site);
   if (command?.flag === "print-config") return { kind: "print-config", text: configText(config) };
   return { kind: command?.flag ?? "serve", config };
+}
+
+/**
+ * Makes a configuration of a part of it: what is not given has the default of the command line, and
+ * what is given must keep to the rules of its flag.
+ *
+ * @param settings the part; sizes are in bytes, times in milliseconds
+ * @param site the default folders
+ * @throws {ConfigError} if something cannot be used; the message is one line that names the field
+ *
+ * @example Usage
+ * ```ts
+ * import { assertEquals, assertThrows } from "@std/assert";
+ *
+ * const site = { root: "/srv/site", uploads: "/srv/uploads" };
+ * const { port, root, keepAliveMs } = configure({ port: 0, root: "/srv/other" }, site);
+ * assertEquals({ port, root, keepAliveMs }, { port: 0, root: "/srv/other", keepAliveMs: 30_000 });
+ * assertThrows(() => configure({ port: 70_000 }, site), ConfigError, "port: must be 0 to 65535");
+ * ```
+ */
+export function configure(settings: Settings, site: Site): Config {
+  return build([settingsLayer(settings)], site);
 }
 
 function noFile(): never {

@@ -5,8 +5,9 @@
  * @module
  */
 
+import { join } from "@std/path";
 import { LogForm } from "./channel/frames.ts";
-import type { Config } from "./config.ts";
+import { type Config, configure, isComplete, type Settings, type Site } from "./config.ts";
 import { Admission } from "./net/admission.ts";
 import { Line } from "./net/line.ts";
 import { cutLingering } from "./net/linger.ts";
@@ -28,16 +29,18 @@ import { type Ground, prepare, prepareAnew } from "./server/ground.ts";
 import { listenError } from "./server/listen_error.ts";
 import { Refusals } from "./server/refusals.ts";
 import { relisten } from "./server/relisten.ts";
+import { siteFolder } from "./server/site.ts";
 import { workerSettings } from "./server/worker_settings.ts";
 import type { WorkerSettings, WorkerStart } from "./worker/settings.ts";
 
+export { type Config, ConfigError, type Settings } from "./config.ts";
 export { check } from "./server/check.ts";
 export { siteFolder } from "./server/site.ts";
 export { isExporting, openExporter } from "./telemetry/exporter.ts";
 export { StartError } from "./server/start_error.ts";
 
-/** A running server. */
-export interface Server {
+/** A running server; at the end of an `await using` it is shut down. */
+export interface Server extends AsyncDisposable {
   /** Where it listens; the port is the one really bound. */
   readonly address: Deno.NetAddr;
   /** `http` or `https`. */
@@ -84,11 +87,40 @@ const WORKER_LOST = readyAnswer(
 );
 
 /**
- * Starts a server.
+ * Starts a server. It listens when this returns.
  *
- * @throws {StartError} When it cannot.
+ * What the settings do not say has its default, as on the command line, but for the upload folder: that
+ * is `uploads` in the served folder, made if need be. A whole {@linkcode Config}, as `parseConfig` gives
+ * it, is taken as it is.
+ *
+ * The program that calls this needs `"unstable": ["worker-options"]` in its `deno.json`, and the
+ * permission to listen, to read the served folder and to write the upload folder. Signals are its own.
+ *
+ * @param settings Any part of the configuration; sizes are in bytes, times in milliseconds.
+ * @throws {ConfigError} When a setting breaks its rule; the message names the field.
+ * @throws {StartError} When it cannot start; the message names the flag of the setting to change.
+ *
+ * @example Inside a test of another program
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const root = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${root}/index.html`, "<p>hello</p>");
+ * {
+ *   await using server = serve({ root, port: 0, workers: 1, logLevel: "error" });
+ *   const base = `http://127.0.0.1:${server.address.port}`;
+ *   const page = await fetch(`${base}/`);
+ *   assertEquals(await page.text(), "<p>hello</p>");
+ *   const upload = { method: "POST", headers: { "content-type": "application/json" }, body: "[1]" };
+ *   const stored = await fetch(`${base}/upload`, upload);
+ *   assertEquals(stored.status, 201);
+ *   await stored.body?.cancel();
+ * }
+ * await Deno.remove(root, { recursive: true });
+ * ```
  */
-export function serve(config: Config, surroundings: Surroundings = {}): Server {
+export function serve(settings: Settings = {}, surroundings: Surroundings = {}): Server {
+  const config = isComplete(settings) ? settings : configure(settings, siteOf(settings));
   const { exported, workerModule = WORKER_MODULE } = surroundings;
   const ground = prepare(config, exported);
   try {
@@ -97,6 +129,11 @@ export function serve(config: Config, surroundings: Surroundings = {}): Server {
     void ground.log.close();
     throw error;
   }
+}
+
+/** The folders of settings that do not name them. */
+function siteOf({ root = siteFolder() }: Settings): Site {
+  return { root, uploads: join(root, "uploads") };
 }
 
 class RunningServer implements Server {
@@ -147,6 +184,10 @@ class RunningServer implements Server {
 
   shutdown(): Promise<boolean> {
     return this.#shutdown ??= this.#stop();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
   }
 
   reopenLogs(): Promise<void> {

@@ -87,6 +87,8 @@ export interface Option<T> {
   readonly fallbackText: (site: Site) => string;
   /** The value as a configuration file has it; `undefined` when there is none. */
   toJson(value: T): Json | undefined;
+  /** The value as texts that `read` gives it back for, or refuses if it breaks the rule. */
+  textsOf(value: NonNullable<T>): readonly string[];
 }
 
 /** A string in the configuration file, or an array of them where the flag may be repeated. */
@@ -120,6 +122,7 @@ export function option<T>(spec: OptionSpec<T>): Option<T> {
       if (value === undefined || value === null) return undefined;
       return kind.toJson === undefined ? kind.format(value) : kind.toJson(value);
     },
+    textsOf: (value) => Array.isArray(value) && value.length === 0 ? [] : [kind.format(value)],
   };
 }
 
