@@ -14,6 +14,12 @@ import { WaitingRoom } from "./waiting_room.ts";
 /** Refusals being written at one time; beyond it a connection is closed without an answer. */
 const REFUSING_MAX = 256;
 
+/**
+ * How long nobody is accepted then, in milliseconds: whoever is closed without an answer comes again
+ * at once, and would keep this thread from those who are served.
+ */
+const REST_MS = 20;
+
 /** Refusals for each socket that may be held, where sockets are few. */
 const REFUSING_SHARE = 1 / 4;
 
@@ -125,8 +131,12 @@ export class Admission {
     this.#refuseWaiting("unattended");
   }
 
-  /** Admits, queues or refuses one accepted connection. */
-  admit(conn: Deno.TcpConn | Deno.TlsConn): void {
+  /**
+   * Admits, queues or refuses one accepted connection.
+   *
+   * @returns Milliseconds for which no other one should be accepted.
+   */
+  admit(conn: Deno.TcpConn | Deno.TlsConn): number {
     this.counts.accepted++;
     if (this.#isShort) this.noteShortage(false);
     const address = addressOf(conn);
@@ -138,10 +148,14 @@ export class Admission {
     const client = this.#options.clientOf(address);
     if (client !== undefined && !this.#clients.enter(client)) return this.#refuse(conn, "crowded");
     this.#held++;
-    if (line !== undefined) return this.#open(line, { conn, client });
+    if (line !== undefined) {
+      this.#open(line, { conn, client });
+      return 0;
+    }
     this.counts.queued++;
     this.#queue.enter({ conn, client });
     this.#askForSlots();
+    return 0;
   }
 
   /** Moves waiting connections into free slots, first come first served. */
@@ -205,11 +219,16 @@ export class Admission {
     for (const line of this.#lines) line.askFor(share);
   }
 
-  #refuse(conn: Deno.TcpConn | Deno.TlsConn, reason: RefusalReason): void {
+  /** @returns Milliseconds for which no other connection should be accepted. */
+  #refuse(conn: Deno.TcpConn | Deno.TlsConn, reason: RefusalReason): number {
     this.counts.refused[reason]++;
     this.#events.refused(reason, addressOf(conn));
-    if (this.#refusing >= this.#refusingMax) return close(conn);
+    if (this.#refusing >= this.#refusingMax) {
+      close(conn);
+      return REST_MS;
+    }
     this.#refusing++;
     void closeWith(conn, REFUSALS[reason]).then(() => this.#refusing--);
+    return 0;
   }
 }

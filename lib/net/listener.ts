@@ -19,8 +19,12 @@ export interface ListenOptions {
 
 /** What a listener tells the room above it. */
 export interface ListenerEvents {
-  /** A connection was accepted. */
-  accepted(conn: Deno.TcpConn | Deno.TlsConn): void;
+  /**
+   * A connection was accepted.
+   *
+   * @returns Milliseconds to leave the others to the system before the next one is, if any.
+   */
+  accepted(conn: Deno.TcpConn | Deno.TlsConn): number | void;
   /** Accepting failed; the listener pauses and tries again. */
   failed(error: unknown, pauseMs: number): void;
 }
@@ -59,7 +63,8 @@ export class Listener {
         pauseMs = 0;
         // TLS connections have no such switch.
         if ("setNoDelay" in conn) conn.setNoDelay(true); // without it, pipelined answers wait for delayed acknowledgements
-        this.#events.accepted(conn);
+        const restMs = this.#events.accepted(conn) ?? 0;
+        if (restMs > 0) await this.#pause(restMs);
       } catch (error) {
         if (this.#isClosed) return;
         // A peer that reset before it was accepted costs nothing; running out of descriptors

@@ -227,6 +227,19 @@ admissionTest("sockets are bounded before slots are", {
   assertEquals([end.line.activeCount, gate.counts.admitted], [2, 3]);
 });
 
+admissionTest("more refusals than can be written are closed, and the next has to wait", {
+  slots: [1],
+  queue: 0,
+  sockets: 1,
+}, async (gate, _, arrive) => {
+  await arrive();
+  await arrive(); // its refusal is under way as long as it stays
+  using pair = await connected();
+  assert(gate.admit(pair.server) > 0);
+  assert(await pair.client.isEnded());
+  assertEquals(refused(gate), { saturated: 2 });
+});
+
 const waits: number[] = [];
 admissionTest("a wait is told when it is over, in milliseconds", {
   slots: [1],

@@ -63,3 +63,25 @@ socketTest("an event that throws costs its connection, not the loop", async () =
   await running;
   assertEquals([accepted, failures.length], [2, 1]);
 });
+
+socketTest("a listener rests as long as it is asked to, or until it is closed", async () => {
+  let accepted = 0;
+  const listener = new Listener({ host: HOST, port: 0 }, {
+    accepted(conn) {
+      accepted++;
+      conn.close();
+      return 600_000;
+    },
+    failed(error) {
+      throw error;
+    },
+  });
+  const running = listener.run();
+  using first = await Client.connect(listener.address.port);
+  assert(await first.isEnded());
+  using second = await Client.connect(listener.address.port); // the system takes it, nobody else
+  listener.close();
+  await running;
+  assert(await second.isEnded());
+  assertEquals(accepted, 1);
+});
