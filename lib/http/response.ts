@@ -47,18 +47,38 @@ export function fieldBlock(fields: Readonly<Record<string, string | undefined>>)
 
 const encoder = new TextEncoder();
 
+const TEXT_FIELDS = "Content-Type: text/plain; charset=utf-8\r\n";
+
 /** A short answer in plain text. */
 export function textAnswer(status: number, text: string, fields = ""): Answer {
   return {
     status,
-    fields: `${fields}Content-Type: text/plain; charset=utf-8\r\n`,
+    fields: fields + TEXT_FIELDS,
     content: new BytesContent(encoder.encode(text)),
   };
 }
 
 /** The answer that tells the peer of a failure. */
 export function errorAnswer(error: HttpError, fields = ""): Answer {
-  return textAnswer(error.status, `${error.message}\n`, fields);
+  return {
+    status: error.status,
+    fields: fields === "" ? TEXT_FIELDS : fields + TEXT_FIELDS,
+    content: new BytesContent(errorText(error.message)),
+  };
+}
+
+/** Messages whose octets are kept. There are fewer: they name rules, and nothing that a client sent. */
+const ERROR_TEXTS_MAX = 256;
+
+const errorTexts = new Map<string, Uint8Array>();
+
+function errorText(message: string): Uint8Array {
+  const known = errorTexts.get(message);
+  if (known !== undefined) return known;
+  if (errorTexts.size >= ERROR_TEXTS_MAX) errorTexts.clear();
+  const text = encoder.encode(`${message}\n`);
+  errorTexts.set(message, text);
+  return text;
 }
 
 /** The same answer without its content, as HEAD wants it (RFC 9110 §9.3.2). */
