@@ -6,7 +6,8 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { join } from "@std/path";
-import { CASES } from "./bench/cases.ts";
+import { type Case, CASES } from "./bench/cases.ts";
+import { chosen, text, UsageError, whole } from "./bench/flags.ts";
 import { makeGround } from "./bench/ground.ts";
 import { sluice } from "./bench/peers.ts";
 import { Server } from "./bench/server.ts";
@@ -25,6 +26,9 @@ const HELP = `deno task profile [flags]
 
 /** Time between two looks at a thread, in microseconds. */
 const SAMPLE_US = 200;
+
+/** What is looked for is not the compiler. */
+const WARM_UP_SECONDS = 3;
 
 /** Lets the case's load run, and watches every thread meanwhile. */
 async function watch(
@@ -47,42 +51,66 @@ async function watch(
   return profiles;
 }
 
-async function profile(args: readonly string[]): Promise<number> {
+interface Plan {
+  readonly one: Case;
+  readonly seconds: number;
+  readonly workers: number;
+  readonly top: number;
+  readonly out: string | undefined;
+}
+
+/** @returns `undefined` when help is asked for. @throws {UsageError} When a flag cannot be used. */
+function planOf(args: readonly string[]): Plan | undefined {
   const flags = parseArgs([...args], {
     string: ["case", "seconds", "workers", "top", "out"],
     boolean: ["help"],
+    unknown: (arg) => {
+      throw new UsageError(`Cannot use ${arg}: no such flag, see --help`);
+    },
   });
-  const { case: name = "1kb", seconds = 5, workers = 2, top = 10, out } = flags;
-  const one = CASES.find((it) => it.name === name);
-  if (one === undefined || flags["help"] === true) {
-    console.log(HELP);
-    return one === undefined ? 2 : 0;
-  }
-  const ground = await makeGround(Number(workers));
+  if (flags["help"] === true) return undefined;
+  const [one] = chosen("case", flags["case"] ?? "1kb", CASES) ?? [];
+  if (one === undefined) throw new UsageError("Cannot use --case: it names nothing");
+  return {
+    one,
+    seconds: whole("seconds", flags["seconds"], 5),
+    workers: whole("workers", flags["workers"], 2),
+    top: whole("top", flags["top"], 10),
+    out: text(flags["out"]),
+  };
+}
+
+async function keep(folder: string, thread: string, profile: CpuProfile): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  const path = join(folder, `${thread.replaceAll(/\W+/g, "_")}.cpuprofile`);
+  await Deno.writeTextFile(path, JSON.stringify(profile));
+}
+
+async function profile({ one, seconds, workers, top, out }: Plan): Promise<void> {
+  const ground = await makeGround(workers);
   try {
-    await using server = await Server.start(
-      sluice("sluice", undefined, ["--inspect=127.0.0.1:0"]),
-      ground,
-    );
+    const peer = sluice("sluice", undefined, ["--inspect=127.0.0.1:0"]);
+    await using server = await Server.start(peer, ground);
     using inspector = await Inspector.connect(await Deno.readTextFile(server.log));
-    await one.measure(server, ground, 1); // warm: what is looked for is not the compiler
-    const profiles = await watch(
-      inspector,
-      Number(workers),
-      () => one.measure(server, ground, Number(seconds)),
-    );
-    for (const [thread, cpu] of profiles) {
-      console.log(topList(thread, cpu, Number(top)));
-      if (typeof out === "string") {
-        await Deno.mkdir(out, { recursive: true });
-        const file = join(out, `${thread.replaceAll(/\W+/g, "_")}.cpuprofile`);
-        await Deno.writeTextFile(file, JSON.stringify(cpu));
-      }
+    await one.measure(server, ground, WARM_UP_SECONDS);
+    const load = () => one.measure(server, ground, seconds);
+    for (const [thread, profile] of await watch(inspector, workers, load)) {
+      console.log(topList(thread, profile, top));
+      if (out !== undefined) await keep(out, thread, profile);
     }
-    return 0;
   } finally {
     await Deno.remove(ground.folder, { recursive: true });
   }
 }
 
-if (import.meta.main) Deno.exit(await profile(Deno.args));
+if (import.meta.main) {
+  try {
+    const plan = planOf(Deno.args);
+    if (plan === undefined) console.log(HELP);
+    else await profile(plan);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(error.message);
+    Deno.exit(2);
+  }
+}
