@@ -104,13 +104,16 @@ const WORD_BYTES = 8;
 /** Heads kept for a second; beyond it all are made anew. */
 const HEADS_MAX = 1024;
 
+/** Most requests that a head says may follow: nobody waits for the last of them. */
+const REQUESTS_LEFT_MAX = 999_999_999;
+
 /** What follows the number at the end of a head. */
 const HEAD_END = encoder.encode("\r\n\r\n");
 
 /** A head that was written in this second, and what it was written for. */
 interface KnownHead {
   readonly status: number;
-  readonly framing: string;
+  readonly framing: Framing;
   readonly isLast: boolean;
   /** How many digits the number of requests left has. */
   readonly digits: number;
@@ -150,17 +153,18 @@ export class HeadWriter {
    */
   write(answer: Answer, terms: AnswerTerms, epochMs: number): Uint8Array {
     this.#tick(epochMs);
-    const frame = framing(answer, terms);
-    const digits = terms.close ? 0 : digitsOf(terms.requestsLeft);
+    const framing = framingOf(answer, terms);
+    const requestsLeft = Math.min(terms.requestsLeft, REQUESTS_LEFT_MAX);
+    const digits = terms.close ? 0 : digitsOf(requestsLeft);
     let known = this.#known.get(answer.fields);
     if (
       known === undefined || known.status !== answer.status || known.digits !== digits ||
-      known.isLast !== terms.close || known.framing !== frame
+      known.isLast !== terms.close || known.framing !== framing
     ) {
-      known = this.#make(answer, terms.close, frame, digits);
+      known = this.#make(answer, terms.close, framing, digits);
       this.#known.set(answer.fields, known);
     }
-    if (!terms.close) writeNumber(known.octets, terms.requestsLeft);
+    if (!terms.close) writeNumber(known.octets, requestsLeft);
     return known.octets;
   }
 
@@ -172,9 +176,11 @@ export class HeadWriter {
     this.#known.clear();
   }
 
-  #make({ status, fields }: Answer, isLast: boolean, framing: string, digits: number): KnownHead {
+  #make({ status, fields }: Answer, isLast: boolean, framing: Framing, digits: number): KnownHead {
     const text = `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\nServer: Sluice\r\n` +
-      `Date: ${this.#date}\r\nX-Content-Type-Options: nosniff\r\n${this.#fields}${fields}${framing}` +
+      `Date: ${this.#date}\r\nX-Content-Type-Options: nosniff\r\n${this.#fields}${fields}${
+        framingField(framing)
+      }` +
       (isLast
         ? "Connection: close\r\n\r\n"
         : `Connection: keep-alive\r\nKeep-Alive: timeout=${this.#keepAliveSeconds}, max=`);
@@ -213,11 +219,26 @@ export function isChunked(answer: Answer, terms: AnswerTerms): boolean {
     (answer.content !== undefined && answer.content.byteLength === undefined));
 }
 
+/** How an answer is framed: by its length, or one of {@linkcode CHUNKED} and {@linkcode UNFRAMED}. */
+type Framing = number;
+
+/** In chunks. */
+const CHUNKED: Framing = -1;
+
+/** By nothing that its head says: it has no content, or ends with the connection. */
+const UNFRAMED: Framing = -2;
+
 /** RFC 9112 §6.2 and RFC 9110 §8.6: no length on 1xx and 204; on 304 none is fine. */
-function framing(answer: Answer, terms: AnswerTerms): string {
-  if (answer.status === 204 || answer.status === 304) return "";
-  if (isChunked(answer, terms)) return "Transfer-Encoding: chunked\r\n";
-  if (answer.content !== undefined && answer.content.byteLength === undefined) return "";
-  if (answer.announcedBytes === "unknown") return "";
-  return `Content-Length: ${answer.announcedBytes ?? answer.content?.byteLength ?? 0}\r\n`;
+function framingOf(answer: Answer, terms: AnswerTerms): Framing {
+  const { status, content, announcedBytes } = answer;
+  if (status === 204 || status === 304) return UNFRAMED;
+  if (isChunked(answer, terms)) return CHUNKED;
+  if (announcedBytes === "unknown") return UNFRAMED;
+  if (content !== undefined) return content.byteLength ?? UNFRAMED;
+  return announcedBytes ?? 0;
+}
+
+function framingField(framing: Framing): string {
+  if (framing === UNFRAMED) return "";
+  return framing === CHUNKED ? "Transfer-Encoding: chunked\r\n" : `Content-Length: ${framing}\r\n`;
 }

@@ -134,6 +134,39 @@ Deno.test("HeadWriter tells every second's time", () => {
   );
 });
 
+Deno.test("HeadWriter writes every head of a second as if it were the first", () => {
+  const answers: readonly Answer[] = [
+    { status: 200, fields: "", content: some(12) },
+    { status: 200, fields: "", content: some(13) },
+    { status: 404, fields: "", content: some(12) },
+    { status: 200, fields: "X-A: b\r\n", content: some(12) },
+    { status: 200, fields: "", content: new EndlessContent() },
+    { status: 200, fields: "", announcedBytes: 12 },
+    { status: 304, fields: "" },
+  ];
+  const terms: readonly AnswerTerms[] = [
+    ...[0, 9, 10, 99, 1_000_000_000].map((requestsLeft) => ({ ...OPEN, requestsLeft })),
+    LAST,
+    OLD,
+  ];
+  const one = fc.record({ answer: fc.constantFrom(...answers), terms: fc.constantFrom(...terms) });
+  fc.assert(fc.property(fc.array(one), (asked) => {
+    const heads = new HeadWriter(5_999);
+    for (const { answer, terms } of asked) {
+      const head = heads.write(answer, terms, NOW_MS);
+      assertEquals(textOf(head), headOf(answer, terms));
+      assertEquals((head.byteOffset + head.length) % 8, 0, "its end lies on a word");
+    }
+  }));
+});
+
+Deno.test("HeadWriter tells how many requests may follow, up to a bound", () => {
+  for (const [requestsLeft, max] of [[0, 0], [7, 7], [10, 10], [Infinity, 999_999_999]] as const) {
+    const head = headOf({ status: 204, fields: "" }, { ...OPEN, requestsLeft });
+    assertMatch(head, new RegExp(`timeout=5, max=${max}\r\n\r\n$`));
+  }
+});
+
 Deno.test("HeadWriter refuses a head that is too long", () => {
   const fields = fieldBlock({ "X-A": "a".repeat(ANSWER_HEAD_BYTES_MAX) });
   assertThrows(() => headOf({ status: 200, fields }, OPEN), RangeError, "too long");
