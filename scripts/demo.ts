@@ -6,15 +6,20 @@
 import { dirname, join } from "@std/path";
 import { ATTACKS, LINK_OUT } from "./demo/attacks.ts";
 import { CONNECTIONS, REQUESTS_MAX } from "./demo/connections.ts";
+import { FAULT, FAULTS } from "./demo/faults.ts";
 import { FILES, LONG, SITE } from "./demo/files.ts";
 import { PROTECTION } from "./demo/protection.ts";
 import { type Outcome, printHeading, printStep, printSummary } from "./demo/report.ts";
 import { DemoServer } from "./demo/server.ts";
 import type { Chapter, Ground, Step } from "./demo/step.ts";
 import { UPLOAD_BYTES_MAX, UPLOADS } from "./demo/uploads.ts";
+import { WATCHING } from "./demo/watching.ts";
 
 /** In this order: the last step of the last one stops the server. */
-const CHAPTERS: readonly Chapter[] = [FILES, UPLOADS, ATTACKS, PROTECTION, CONNECTIONS];
+const CHAPTERS: readonly Chapter[] = [
+  ...[FILES, UPLOADS, ATTACKS, PROTECTION],
+  ...[WATCHING, FAULTS, CONNECTIONS],
+];
 
 const FLAGS = [
   ...["--workers", "2", "--max-requests", `${REQUESTS_MAX}`],
@@ -25,7 +30,9 @@ const FLAGS = [
 const STEP_MS_MAX = 5_000;
 
 async function makeSite(folder: string): Promise<void> {
-  for (const [name, content] of Object.entries({ ...SITE, [LONG.name]: LONG.content })) {
+  for (
+    const [name, content] of Object.entries({ ...SITE, [LONG.name]: LONG.content, [FAULT]: "" })
+  ) {
     const path = join(folder, "site", name);
     await Deno.mkdir(dirname(path), { recursive: true });
     await Deno.writeTextFile(path, content);

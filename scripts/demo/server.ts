@@ -12,6 +12,14 @@ const NO_SETTINGS = Object.fromEntries(
     .filter(([name]) => name !== ""),
 );
 
+/** Which program is started. */
+export interface Program {
+  /** The module, from the project's folder. Default: `main.ts`. */
+  readonly module?: string;
+  /** Whether what it complains of is shown. Default: it is. */
+  readonly isLoud?: boolean;
+}
+
 /** A running server. */
 export class DemoServer {
   /** Where it listens on 127.0.0.1. */
@@ -30,12 +38,16 @@ export class DemoServer {
    *
    * @throws {Error} When it does not start.
    */
-  static async start(folder: string, flags: readonly string[]): Promise<DemoServer> {
+  static async start(
+    folder: string,
+    flags: readonly string[],
+    { module = "main.ts", isLoud = true }: Program = {},
+  ): Promise<DemoServer> {
     const process = new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--quiet", "--no-prompt", "-P=start"],
         ...[`--allow-read=${PROJECT},${folder}`, `--allow-write=${folder}`],
-        ...["main.ts", "--port", "0", "--root", join(folder, "site")],
+        ...[module, "--port", "0", "--root", join(folder, "site")],
         ...["--uploads", join(folder, "uploads"), "--log-file", join(folder, "log")],
         ...["--download", "txt", ...flags],
       ],
@@ -43,7 +55,7 @@ export class DemoServer {
       env: { ...NO_SETTINGS, NO_COLOR: "1" },
       stdin: "null",
       stdout: "piped",
-      stderr: "inherit",
+      stderr: isLoud ? "inherit" : "null",
     }).spawn();
     const output = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
     let said = "";

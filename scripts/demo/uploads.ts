@@ -1,6 +1,7 @@
 // Uploads: stored whole or not at all.
 
 import { join } from "@std/path";
+import { SECRET_NAME } from "../../lib/storage/naming_secret.ts";
 import { chunk, get, head, request, upload, uploadHead } from "../../tests/integration/requests.ts";
 import type { Client } from "../../tests/integration/client.ts";
 import { ask, type Chapter, type Ground, type Step } from "./step.ts";
@@ -51,12 +52,27 @@ const expecting: Step = {
   },
 };
 
+const again: Step = {
+  title: "Idempotency-Key: sent twice, stored once",
+  expected: "201, 201, the same file",
+  async act({ server }) {
+    using client = await server.connect();
+    const fields = [`Content-Length: ${RECORD.length}`, 'Idempotency-Key: "demo-1"'];
+    const request = uploadHead(...fields) + RECORD;
+    const [first, second] = [await client.ask(request), await client.ask(request)];
+    const isSame = first.fields.get("location") === second.fields.get("location");
+    return `${first.status}, ${second.status}, ${isSame ? "the same file" : "two files"}`;
+  },
+};
+
 const nothingLeft: Step = {
   title: "no refused upload has left anything behind",
-  expected: "3 files, all complete",
+  expected: "4 files, all complete",
   async act({ folder }) {
     const names: string[] = [];
-    for await (const { name } of Deno.readDir(join(folder, "uploads"))) names.push(name);
+    for await (const { name } of Deno.readDir(join(folder, "uploads"))) {
+      if (name !== SECRET_NAME) names.push(name); // what names are derived with, not an upload
+    }
     const isWhole = names.every((name) => /^upload_\w+\.json$/.test(name));
     return `${names.length} files, ${isWhole ? "all complete" : names.join(" ")}`;
   },
@@ -80,6 +96,7 @@ export const UPLOADS: Chapter = {
           chunk(RECORD.slice(9)) + "0\r\n\r\n",
       )),
     expecting,
+    again,
     ask("content that is not declared as JSON", `${TEXT}hi`, "415"),
     ask("content that is not JSON", upload('{"open":'), "400"),
     ask(
