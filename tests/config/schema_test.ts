@@ -8,15 +8,15 @@ import { readConfigFile } from "../../lib/config/config_file.ts";
 import { commandLines } from "./samples.ts";
 
 const SITE = { root: "/srv/site", uploads: "/srv/uploads" };
-const PUBLISHED = new URL("../../sluice.schema.json", import.meta.url);
+const PUBLISHED = new URL("../../resources/sluice.schema.json", import.meta.url);
 
 const isValid = new Ajv({ allowUnionTypes: true, strict: true }).compile(JSON.parse(schemaText()));
 
-Deno.test("sluice.schema.json is what the table of options says", async () => {
+Deno.test("resources/sluice.schema.json is what the table of options says", async () => {
   assertEquals(
     await Deno.readTextFile(PUBLISHED),
     `${schemaText()}\n`,
-    "run deno run --allow-write=sluice.schema.json scripts/config_schema.ts",
+    "run deno run --allow-write=resources/sluice.schema.json scripts/config_schema.ts",
   );
 });
 
