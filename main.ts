@@ -81,7 +81,7 @@ function heedSignals(server: Server): void {
     Deno.exit(0);
   };
   Deno.addSignalListener("SIGINT", stop);
-  if (Deno.build.os === "windows") return; // it has neither of the others
+  if (Deno.build.os === "windows") return Deno.addSignalListener("SIGBREAK", stop); // Ctrl+Break
   Deno.addSignalListener("SIGTERM", stop);
   Deno.addSignalListener("SIGHUP", () => void server.reload(readConfigAgain));
 }

@@ -61,6 +61,7 @@ function infoOf(file: Deno.FsFile, path: string): Deno.FileInfo {
 export class Folder {
   readonly #path: string;
   readonly #followsLinks: boolean;
+  readonly #without: string | undefined;
   #realPath: string | undefined;
 
   /**
@@ -68,10 +69,15 @@ export class Folder {
    *
    * @param path The real path of the folder; it may come and go while it is served.
    * @param followsLinks Whether symbolic links are followed that stay inside. Default: they are.
+   * @param without The real path of a folder whose files are served by another one, under a policy of
+   * their own. It may lie inside this one, where other names lead to it: a link, its own name, or the
+   * same name in other letters on a file system that folds case.
    */
-  constructor(path: string, followsLinks = true) {
+  constructor(path: string, followsLinks = true, without?: string) {
     this.#path = path;
     this.#followsLinks = followsLinks;
+    // The folder itself, or one around it, cannot be left out: nothing would remain.
+    this.#without = without === undefined || isInside(without, path) ? undefined : without;
   }
 
   /** Where a judged name lies. */
@@ -128,7 +134,10 @@ export class Folder {
   #holds(path: string, info: Deno.FileInfo): boolean {
     this.#realPath ??= Deno.realPathSync(this.#path);
     const real = Deno.realPathSync(path);
-    if (!isInside(this.#realPath, real) || (!this.#followsLinks && real !== path)) return false;
+    if (!isInside(this.#realPath, real)) return false;
+    // Joined, the path has the separators of the system, as the real one does.
+    if (!this.#followsLinks && real !== join(path)) return false;
+    if (this.#without !== undefined && isInside(this.#without, real)) return false;
     const there = Deno.lstatSync(real);
     return there.dev === info.dev && there.ino === info.ino;
   }

@@ -87,7 +87,7 @@ function routerOf(
   const presentation = { downloadExtensions, compression, extraFields: rootFields };
   const uploaded = { ...presentation, extraFields: UPLOADED_FIELDS };
   return new Router({
-    files: new FileHandler(new Folder(root, followsLinks), "", presentation),
+    files: new FileHandler(new Folder(root, followsLinks, uploads), "", presentation),
     uploaded: new FileHandler(folder, UPLOADS_PATH, uploaded),
     uploads: new UploadHandler({
       folder,

@@ -198,3 +198,24 @@ serverTest("413 is read by a client that is still sending", {
     assert(await client.isEnded());
   }
 });
+
+serverTest("uploads inside the root are reached by their own path alone", {
+  flags: (folder) => ["--uploads", join(folder, "root", "store")],
+}, async (server) => {
+  const stored = await server.ask(upload("[1]"));
+  const name = (stored.fields.get("location") ?? "").replace("/uploads/", "");
+  await Deno.symlink("store", join(server.root, "alias"));
+  await server.write("store.html", "a name that begins alike");
+  assertEquals((await server.ask(get(`/uploads/${name}`))).text, "[1]");
+  for (const folder of ["store", "alias"]) {
+    assertEquals((await server.ask(get(`/${folder}/${name}`))).status, 403, folder);
+  }
+  assertEquals((await server.ask(get("/store.html"))).status, 200);
+});
+
+serverTest("one folder may be both root and uploads", {
+  flags: (folder) => ["--uploads", join(folder, "root")],
+}, async (server) => {
+  assertEquals((await server.ask(get("/hello.html"))).status, 200);
+  assertEquals((await server.ask(upload("[1]"))).status, 201);
+});
