@@ -140,9 +140,13 @@ function upload(name: string, bytes: number): Case {
   };
 }
 
-/** Uploads that were counted are of no further use. */
+/** Uploads that were counted are of no further use; those that were cut the server removes itself. */
 async function empty(folder: string): Promise<void> {
-  for await (const { name } of Deno.readDir(folder)) await Deno.remove(join(folder, name));
+  for await (const { name } of Deno.readDir(folder)) {
+    await Deno.remove(join(folder, name)).catch((error: unknown) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
+  }
 }
 
 /** How the smallest file goes with many connections and with few. */
