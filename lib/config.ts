@@ -23,7 +23,15 @@ export type { Given, Group, Option } from "./config/option.ts";
 export { OPTIONS, type OptionTable } from "./config/options.ts";
 export { schemaText } from "./config/schema.ts";
 export { isComplete, type Settings } from "./config/settings.ts";
-export type { Config, LogLevel, Site } from "./config/shape.ts";
+export type {
+  CacheRule,
+  Config,
+  FolderMount,
+  HeaderRule,
+  LogLevel,
+  RedirectRule,
+  Site,
+} from "./config/shape.ts";
 export { formatBytes, formatDuration, parseDuration, parseSize } from "./config/units.ts";
 
 /** What the command line asks for. */
@@ -162,6 +170,15 @@ function build(layers: readonly Layer[], site: Site): Config {
     uploads: value(OPTIONS.uploads),
     downloadExtensions: value(OPTIONS.downloadExtensions),
     compression: value(OPTIONS.compression),
+    listing: value(OPTIONS.listing),
+    fallback: value(OPTIONS.fallback),
+    cleanUrls: value(OPTIONS.cleanUrls),
+    cacheRules: value(OPTIONS.cacheRules),
+    immutable: value(OPTIONS.immutable),
+    headerRules: value(OPTIONS.headerRules),
+    redirects: value(OPTIONS.redirects),
+    base: value(OPTIONS.base),
+    mounts: value(OPTIONS.mounts),
     connectionsPerWorkerMax: value(OPTIONS.connectionsPerWorkerMax),
     queueMax: value(OPTIONS.queueMax),
     requestsPerConnectionMax: value(OPTIONS.requestsPerConnectionMax),
@@ -206,11 +223,28 @@ function build(layers: readonly Layer[], site: Site): Config {
     logFilesKept: value(OPTIONS.logFilesKept),
   };
   requireBoth(find, OPTIONS.tlsCert, OPTIONS.tlsKey);
+  requireRoom(config, find);
   const credentials = find(OPTIONS.corsCredentials);
   if (config.corsCredentials === "on" && config.corsOrigins.includes("*")) {
     throw new ConfigError(credentials?.source ?? "", "must be off while --cors is *");
   }
   return Object.freeze(config);
+}
+
+/** Octets of all fields that rules may add: an answer's head is bounded, and has fields of its own. */
+const RULED_BYTES_MAX = 1024;
+
+/** Any file may meet every header rule, and one cache rule. */
+function requireRoom({ headerRules, cacheRules }: Config, find: Layer): void {
+  const headers = headerRules.map(({ name, value }) => `${name}: ${value}\r\n`.length);
+  const caches = cacheRules.map(({ value }) => `Cache-Control: ${value}\r\n`.length);
+  const bytes = headers.reduce((sum, length) => sum + length, Math.max(0, ...caches));
+  if (bytes <= RULED_BYTES_MAX) return;
+  const source = find(OPTIONS.headerRules)?.source ?? find(OPTIONS.cacheRules)?.source ?? "";
+  throw new ConfigError(
+    source,
+    `must add at most ${RULED_BYTES_MAX} bytes to an answer, current sum is ${bytes}`,
+  );
 }
 
 /** Two options that make sense only together. */

@@ -27,8 +27,10 @@ export interface Kind<T> {
   readonly placeholder: string;
   /** What the value must be, fit to follow "must be". */
   readonly rule: string;
-  /** Whether the flag may be given several times; the texts are then joined with commas. */
+  /** Whether the flag may be given several times; the texts are then joined. */
   readonly repeatable?: boolean;
+  /** What joins several texts into one; unless stated, a comma. */
+  readonly separator?: string;
   /** Whether an empty environment variable is a value; otherwise it counts as not set. */
   readonly emptyAllowed?: boolean;
   /** Whether the flag stands alone, and then means `on`. */

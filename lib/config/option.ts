@@ -10,7 +10,15 @@ import type { Site } from "./shape.ts";
 import type { Json, ValueSchema } from "./value_schema.ts";
 
 /** Headings of the help text, in its order. */
-export const GROUPS = ["Listening", "Files", "Limits", "Security", "Logging", "Other"] as const;
+export const GROUPS = [
+  "Listening",
+  "Files",
+  "Serving",
+  "Limits",
+  "Security",
+  "Logging",
+  "Other",
+] as const;
 
 /** One of the headings. */
 export type Group = typeof GROUPS[number];
@@ -131,7 +139,7 @@ function readGiven<V>(kind: Kind<V>, { source, texts }: Given): V {
   if (texts.length > 1 && !kind.repeatable) {
     throw new ConfigError(source, `must be given once, current count is ${texts.length}`);
   }
-  const reading = kind.read(texts.join(","));
+  const reading = kind.read(texts.join(kind.separator ?? ","));
   if ("value" in reading) return reading.value;
   throw new ConfigError(source, `must be ${kind.rule}, current value is ${shown(reading.refused)}`);
 }

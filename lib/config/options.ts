@@ -20,7 +20,22 @@ import {
   toggle,
 } from "./kinds.ts";
 import { GROUPS, type Option, option } from "./option.ts";
-import type { Config, LogLevel } from "./shape.ts";
+import {
+  basePath,
+  cacheRules,
+  fallbackFile,
+  folderMounts,
+  headerRules,
+  redirectRules,
+} from "./rules.ts";
+import type {
+  CacheRule,
+  Config,
+  FolderMount,
+  HeaderRule,
+  LogLevel,
+  RedirectRule,
+} from "./shape.ts";
 
 const KB = 1024;
 const MB = 1024 * KB;
@@ -111,6 +126,71 @@ export const OPTIONS: OptionTable = {
     kind: oneOf(["on", "off"]),
     fallback: () => "on",
     help: "send coded files",
+  }),
+  listing: option<"on" | "off">({
+    flag: "listing",
+    isCommon: true,
+    group: "Serving",
+    kind: oneOf(["on", "off"]),
+    fallback: () => "off",
+    help: "show what is in a folder",
+  }),
+  fallback: option({
+    flag: "spa",
+    group: "Serving",
+    kind: fallbackFile(),
+    fallback: () => "off",
+    help: "page for unknown paths",
+  }),
+  cleanUrls: option<"on" | "off">({
+    flag: "clean-urls",
+    group: "Serving",
+    kind: oneOf(["on", "off"]),
+    fallback: () => "off",
+    help: "/a is a.html",
+  }),
+  cacheRules: option<readonly CacheRule[]>({
+    flag: "cache",
+    group: "Serving",
+    kind: cacheRules(),
+    fallback: () => Object.freeze([]),
+    help: "Cache-Control, repeatable",
+  }),
+  immutable: option<"on" | "off">({
+    flag: "immutable",
+    group: "Serving",
+    kind: oneOf(["on", "off"]),
+    fallback: () => "off",
+    help: "keep app.3f2a1b9c.js for ever",
+  }),
+  headerRules: option<readonly HeaderRule[]>({
+    flag: "header",
+    group: "Serving",
+    kind: headerRules(),
+    fallback: () => Object.freeze([]),
+    help: "field of an answer, repeatable",
+  }),
+  redirects: option<readonly RedirectRule[]>({
+    flag: "redirect",
+    group: "Serving",
+    kind: redirectRules(),
+    fallback: () => Object.freeze([]),
+    help: "another place, repeatable",
+  }),
+  base: option({
+    flag: "base",
+    group: "Serving",
+    kind: basePath(),
+    fallback: () => "",
+    help: "everything lies below it",
+  }),
+  mounts: option<readonly FolderMount[]>({
+    flag: "mount",
+    group: "Serving",
+    kind: folderMounts(),
+    fallback: () => Object.freeze([]),
+    needsRestart: true,
+    help: "further folder, repeatable",
   }),
   connectionsPerWorkerMax: option({
     flag: "connections",

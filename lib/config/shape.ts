@@ -15,6 +15,42 @@ export interface Site {
 /** How much is logged, from the most to the least. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
+/** `Cache-Control` for the files whose path a glob matches. */
+export interface CacheRule {
+  /** Matches paths from the top if it begins with a slash, and names in any folder otherwise. */
+  readonly glob: string;
+  /** The field value. */
+  readonly value: string;
+}
+
+/** A field for the files whose path a glob matches. */
+export interface HeaderRule {
+  /** As that of a {@linkcode CacheRule}. */
+  readonly glob: string;
+  /** The field name. */
+  readonly name: string;
+  /** The field value. */
+  readonly value: string;
+}
+
+/** A path, or all paths of a form, that lead somewhere else. */
+export interface RedirectRule {
+  /** A decoded path with at most one `*`, which stands for any text. */
+  readonly from: string;
+  /** How the client is told. */
+  readonly status: 301 | 302 | 303 | 307 | 308;
+  /** An encoded path or an http(s) URL; its `*` is what the other one stood for. */
+  readonly to: string;
+}
+
+/** A folder that is served below a path. */
+export interface FolderMount {
+  /** The path, without a slash at its end. */
+  readonly urlPath: string;
+  /** The folder. */
+  readonly folder: string;
+}
+
 /** Everything an operator can decide. Each field is filled by the row of the same name in OPTIONS. */
 export interface Config {
   /** TCP port to listen on, 0 to 65535; 0 lets the system pick a free one. */
@@ -35,6 +71,24 @@ export interface Config {
   readonly downloadExtensions: readonly string[];
   /** Whether stored `.br`, `.zst` and `.gz` variants are sent, and other texts gzipped on the way. */
   readonly compression: "on" | "off";
+  /** Whether a folder without an index answers with what is in it. */
+  readonly listing: "on" | "off";
+  /** The file that answers navigations to what is not there, or `off`. */
+  readonly fallback: string;
+  /** Whether `/a` is `a.html`, and `/a.html` leads to `/a`. */
+  readonly cleanUrls: "on" | "off";
+  /** `Cache-Control` by path; the first that matches counts. */
+  readonly cacheRules: readonly CacheRule[];
+  /** Whether a file with a hash of its content in its name may be kept for ever. */
+  readonly immutable: "on" | "off";
+  /** Fields by path; of one name the first that matches counts. */
+  readonly headerRules: readonly HeaderRule[];
+  /** Redirects; the first that matches counts. */
+  readonly redirects: readonly RedirectRule[];
+  /** The path that everything lies below, without a slash at its end; empty for none. */
+  readonly base: string;
+  /** Folders served beside the root; none of them at a place of the server's own. */
+  readonly mounts: readonly FolderMount[];
   /** Connections one worker handles at a time, 1 to 16384. */
   readonly connectionsPerWorkerMax: number;
   /** Accepted connections that wait for a worker, 0 to 65536. */

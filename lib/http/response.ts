@@ -95,8 +95,8 @@ export function withoutContent(answer: Answer): Answer {
 /** The interim answer that asks for the content. */
 export const CONTINUE: Uint8Array = encoder.encode("HTTP/1.1 100 Continue\r\n\r\n");
 
-/** Most octets of an answer's head: fields of ours, none of them long. */
-export const ANSWER_HEAD_BYTES_MAX = 2048;
+/** Most octets of an answer's head: fields of ours, none of them long, and 1 KB of the operator's. */
+export const ANSWER_HEAD_BYTES_MAX = 3072;
 
 /** Copies to shared memory go a word at a time where both sides lie alike within a word. */
 const WORD_BYTES = 8;

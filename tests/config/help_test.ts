@@ -64,7 +64,15 @@ Deno.test("describeOptions() has a row for every field, with its own flag and va
 Deno.test("describeOptions() keeps each group together", () => {
   const groups = ROWS.map(({ group }) => group);
   const changes = groups.filter((group, index) => group !== groups[index - 1]);
-  assertEquals(changes, ["Listening", "Files", "Limits", "Security", "Logging", "Other"]);
+  assertEquals(changes, [
+    "Listening",
+    "Files",
+    "Serving",
+    "Limits",
+    "Security",
+    "Logging",
+    "Other",
+  ]);
 });
 
 for (const { flag, environment } of Object.values(OPTIONS)) {
