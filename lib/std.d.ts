@@ -83,6 +83,11 @@ declare module "@std/path" {
   export function extname(path: string): string;
   export function fromFileUrl(url: string | URL): string;
   export function toFileUrl(path: string): URL;
+  /** The part of the options that is used here. */
+  export interface GlobOptions {
+    os?: "darwin" | "linux" | "windows";
+  }
+  export function globToRegExp(glob: string, options?: GlobOptions): RegExp;
   export function isAbsolute(path: string): boolean;
   export function join(...paths: string[]): string;
   export function normalize(path: string): string;

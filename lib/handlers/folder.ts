@@ -5,8 +5,8 @@
  * @module
  */
 
-import { join } from "@std/path";
-import { isInside } from "../security/containment.ts";
+import { join, SEPARATOR } from "@std/path";
+import { isHiddenBelow, isInside } from "../security/containment.ts";
 import { Refusal } from "../security/refusal.ts";
 
 /** A file's identity and state. Two equal ones have the same octets. */
@@ -27,6 +27,18 @@ export interface OpenedFile {
   readonly file: Deno.FsFile;
   /** Its state, read from the handle. */
   readonly state: FileState;
+}
+
+/** Something in a folder that could be asked for by its name. */
+export interface Entry {
+  /** Its name. */
+  readonly name: string;
+  /** Whether it is a folder itself. */
+  readonly isFolder: boolean;
+  /** Octets of a file. */
+  readonly sizeBytes: number;
+  /** Time of its last change, in milliseconds since 1970. */
+  readonly modifiedMs: number;
 }
 
 /** Whether two states are of one file, unchanged. */
@@ -85,6 +97,11 @@ export class Folder {
     return segments.length === 0 ? this.#path : `${this.#path}/${segments.join("/")}`;
   }
 
+  /** The judged name at `path`, with a slash before each segment. */
+  nameOf(path: string): string {
+    return path.slice(this.#path.length);
+  }
+
   /**
    * What stands at `path`, links followed. It proves nothing about where: {@linkcode open} does.
    *
@@ -131,13 +148,60 @@ export class Folder {
     throw leadsOut();
   }
 
-  #holds(path: string, info: Deno.FileInfo): boolean {
+  /**
+   * Where the folder at `path` really lies, proved to be inside.
+   *
+   * @returns `undefined` when it is gone.
+   * @throws {Refusal} 403 when it lies outside.
+   */
+  proveFolder(path: string): string | undefined {
+    try {
+      const real = this.#realInside(path);
+      if (real !== undefined) return real;
+    } catch (error) {
+      return absent(error);
+    }
+    throw leadsOut();
+  }
+
+  /**
+   * What stands in a proved folder by the name that was read there, if serving it would be allowed.
+   *
+   * @param real The folder's real path, so that only a link can lead from there to somewhere else.
+   */
+  entry(real: string, { name, isSymlink }: Deno.DirEntry): Entry | undefined {
+    const path = `${real}${SEPARATOR}${name}`;
+    try {
+      if (isSymlink && this.#realInside(path) === undefined) return undefined;
+      const info = isSymlink ? Deno.statSync(path) : Deno.lstatSync(path);
+      if (!info.isFile && !info.isDirectory) return undefined;
+      const { sizeBytes, modifiedMs } = stateOf(info);
+      return { name, isFolder: info.isDirectory, sizeBytes, modifiedMs };
+    } catch {
+      return undefined; // it went, or leads nowhere, or where this thread may not look
+    }
+  }
+
+  /**
+   * The real path of what is at `path`, if it is inside.
+   *
+   * @throws {Refusal} 403 when a link leads to something hidden: the name that was judged is not its own.
+   */
+  #realInside(path: string): string | undefined {
     this.#realPath ??= Deno.realPathSync(this.#path);
     const real = Deno.realPathSync(path);
-    if (!isInside(this.#realPath, real)) return false;
+    if (!isInside(this.#realPath, real)) return undefined;
+    if (this.#without !== undefined && isInside(this.#without, real)) return undefined;
     // Joined, the path has the separators of the system, as the real one does.
-    if (!this.#followsLinks && real !== join(path)) return false;
-    if (this.#without !== undefined && isInside(this.#without, real)) return false;
+    if (real === join(path)) return real;
+    if (!this.#followsLinks) return undefined;
+    if (isHiddenBelow(this.#realPath, real)) throw leadsToHidden();
+    return real;
+  }
+
+  #holds(path: string, info: Deno.FileInfo): boolean {
+    const real = this.#realInside(path);
+    if (real === undefined) return false;
     const there = Deno.lstatSync(real);
     return there.dev === info.dev && there.ino === info.ino;
   }
@@ -146,6 +210,10 @@ export class Folder {
   join(name: string): string {
     return join(this.#path, name);
   }
+}
+
+function leadsToHidden(): Refusal {
+  return new Refusal(403, "dot-file", "Cannot serve the target: it leads to a hidden file");
 }
 
 function leadsOut(): Refusal {

@@ -36,7 +36,7 @@ export interface SegmentContext {
 export const SEGMENT_BYTES_MAX = 255;
 
 /** RFC 8615: the one hidden folder that is meant to be found, and only at the top. */
-const WELL_KNOWN = ".well-known";
+export const WELL_KNOWN = ".well-known";
 
 const CONTROL = /\p{Cc}/u; // C0, DEL and C1: line breaks for logs, escapes for terminals
 

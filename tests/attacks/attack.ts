@@ -31,8 +31,6 @@ export interface Verdict {
   readonly fields?: Readonly<Record<string, string | false>>;
   /** What only some file systems and users can make; without it the row is ignored. */
   readonly needs?: "links" | "pipe" | "socket" | "device";
-  /** What the server does instead, for as long as it does: then the row is ignored. */
-  readonly pending?: string;
 }
 
 /** One row of the table. */

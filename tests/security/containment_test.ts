@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join, SEPARATOR } from "@std/path";
-import { isInside } from "../../lib/security/containment.ts";
+import { isHiddenBelow, isInside } from "../../lib/security/containment.ts";
 
 const ROWS = [
   ["takes the root itself", "/www", "/www", "/", true],
@@ -44,3 +44,22 @@ Deno.test("isInside uses the separator of the system unless told", () => {
   assertEquals(isInside(root, join(root, "a")), true);
   assertEquals(isInside(root, `${root}-secret`), false);
 });
+
+/** Whether a link that leads there leads to something hidden. */
+const HIDDEN_ROWS = [
+  ["a plain file", "/www", "/www/a/b.txt", "/", false],
+  ["the root itself", "/www", "/www", "/", false],
+  ["a hidden file", "/www", "/www/.env", "/", true],
+  ["a file in a hidden folder", "/www", "/www/a/.git/config", "/", true],
+  ["a root that is hidden itself", "/home/.site", "/home/.site/a.txt", "/", false],
+  ["the well-known folder (RFC 8615)", "/www", "/www/.well-known/security.txt", "/", false],
+  ["a hidden file in it", "/www", "/www/.well-known/.key", "/", true],
+  ["a well-known folder deeper down", "/www", "/www/a/.well-known/x", "/", true],
+  ["a hidden file on a drive", "C:\\", "C:\\.env", "\\", true],
+] as const;
+
+for (const [what, root, path, separator, isHidden] of HIDDEN_ROWS) {
+  Deno.test(`isHiddenBelow ${isHidden ? "finds" : "lets pass"} ${what}`, () => {
+    assertEquals(isHiddenBelow(root, path, separator), isHidden);
+  });
+}
