@@ -340,7 +340,10 @@ class RunningServer implements Server {
       workers: this.workers,
       slots: this.#config.connectionsPerWorkerMax,
       quietMs: this.#config.workerQuietMs,
-      permissions: workerPermissions(this.root, this.uploads),
+      permissions: workerPermissions(
+        [this.root, ...this.#ground.mounts.map(({ folder }) => folder)],
+        this.uploads,
+      ),
       module,
       start: (worker, memory): WorkerStart => ({ worker, memory, settings: this.#settings }),
     }, {

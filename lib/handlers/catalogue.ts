@@ -5,7 +5,6 @@
  * @module
  */
 
-import { basename } from "@std/path";
 import { CODED_BYTES_MIN, type Coding, STORED_CODINGS } from "./coding.ts";
 import { FileCache, isSettled, type KnownFile } from "./file_cache.ts";
 import { FileChanged, FileContent } from "./file_content.ts";
@@ -124,7 +123,7 @@ export class Catalogue {
     const { state, content, seenInRound } = source;
     const coded: KnownFile = {
       state,
-      representation: represent(basename(path), state, this.#presentation, coding),
+      representation: represent(this.#folder.nameOf(path), state, this.#presentation, coding),
       content: isStored || content === undefined ? content : gzip(content),
       seenInRound,
       variants: undefined,
@@ -162,7 +161,7 @@ export class Catalogue {
   #keep(path: string, file: SharedFile, state: FileState, moment: Moment): KnownFile {
     const known: KnownFile = {
       state,
-      representation: represent(basename(path), state, this.#presentation),
+      representation: represent(this.#folder.nameOf(path), state, this.#presentation),
       content: this.#cache.accepts(state, moment) ? readWhole(file, state) : undefined,
       seenInRound: moment.round,
       variants: undefined,

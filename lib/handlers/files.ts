@@ -4,54 +4,69 @@
  * @module
  */
 
-import { BytesContent } from "../http/content.ts";
 import { type Conditions, evaluate, rangeApplies } from "../http/conditional.ts";
 import { HttpError } from "../http/errors.ts";
-import {
-  type ByteRange,
-  contentRange,
-  multipartHead,
-  multipartTail,
-  parseRange,
-  unsatisfiedContentRange,
-} from "../http/range.ts";
+import { type ByteRange, parseRange, unsatisfiedContentRange } from "../http/range.ts";
 import type { Request } from "../http/request.ts";
 import { type Answer, errorAnswer, fieldBlock } from "../http/response.ts";
-import type { PathAccepted } from "../security/target_path.ts";
+import { type PathAccepted, resolveTargetPath } from "../security/target_path.ts";
 import { Catalogue } from "./catalogue.ts";
 import { chooseCoding } from "./coding.ts";
 import type { KnownFile } from "./file_cache.ts";
-import { FileContent, type FilePart } from "./file_content.ts";
+import { fromFile, fromMemory } from "./file_answer.ts";
 import type { Folder } from "./folder.ts";
 import { GzipContent } from "./gzip_content.ts";
+import type { Handled } from "./handled.ts";
+import type { FolderLister } from "./listing.ts";
+import { escapedPath, redirectAnswer } from "./location.ts";
 import type { Moment } from "./moment.ts";
-import type { Presentation } from "./representation.ts";
-import type { SharedFile } from "./shared_file.ts";
+import { isNavigation } from "./navigation.ts";
+import { listingFields, type Presentation } from "./representation.ts";
 
 /** Served for a target that ends in a slash. */
 const INDEX = "index.html";
 
-/** Octets of a `Location`: the rest of the head has to fit beside it. */
-const LOCATION_BYTES_MAX = 1024;
+/** What a page is called, where its name is to be left away. */
+const PAGE = ".html";
 
-const encoder = new TextEncoder();
 const NOT_FOUND = new HttpError(404, "Cannot find the target");
+
+/** What else answers for a name than a file that is called so. */
+export interface Stead {
+  /** Whether `/a` is `a.html`. */
+  readonly cleanUrls: boolean;
+  /** The file that answers navigations to what is not there: a path in the folder. */
+  readonly fallback: string | undefined;
+  /** Lists folders that have no index. */
+  readonly lister: FolderLister | undefined;
+}
+
+const NO_STEAD: Stead = { cleanUrls: false, fallback: undefined, lister: undefined };
 
 /** Answers for the files of one folder. */
 export class FileHandler {
   readonly #folder: Folder;
   readonly #catalogue: Catalogue;
+  readonly #presentation: Presentation;
   readonly #urlPath: string;
   readonly #paths = new WeakMap<PathAccepted, string>();
+  readonly #stead: Stead;
 
   /**
    * Serves `folder`.
    *
-   * @param urlPath Where it is mounted: empty, or a path without a slash at its end.
+   * @param urlPath Where clients find it: empty, or a path without a slash at its end.
    */
-  constructor(folder: Folder, urlPath: string, presentation: Presentation) {
+  constructor(
+    folder: Folder,
+    urlPath: string,
+    presentation: Presentation,
+    stead: Stead = NO_STEAD,
+  ) {
     this.#folder = folder;
     this.#urlPath = urlPath;
+    this.#presentation = presentation;
+    this.#stead = stead;
     this.#catalogue = new Catalogue(folder, presentation);
   }
 
@@ -61,13 +76,88 @@ export class FileHandler {
    * @param name The judged name below the folder.
    * @throws {HttpError} 403 for a link that leads out, 404 when there is nothing to serve.
    */
-  answer(request: Request, name: PathAccepted, moment: Moment): Answer {
+  answer(request: Request, name: PathAccepted, moment: Moment): Handled {
     const path = this.#pathOf(name);
     const found = this.#catalogue.find(path, moment);
-    if (found === "folder" && !name.trailingSlash) {
-      return redirectToFolder(this.#urlPath, name, request.target.query);
+    if (found === undefined || found === "folder") {
+      return this.#answerAbsent(request, name, found, moment);
     }
+    if (this.#stead.cleanUrls && !name.trailingSlash && path.endsWith(PAGE)) {
+      const clean = this.#cleanPath(name.segments, moment);
+      if (clean !== undefined) return redirectAnswer(301, clean, request.target.query);
+    }
+    return this.#answerFound(request, path, found, moment);
+  }
+
+  /**
+   * Answers for a name that no file has. A page wins over the folder of the same name, which has its
+   * own address, with a slash; an index wins over a listing, and that over the fallback.
+   */
+  #answerAbsent(
+    request: Request,
+    name: PathAccepted,
+    found: "folder" | undefined,
+    moment: Moment,
+  ): Handled {
+    const { query } = request.target;
+    const { cleanUrls, lister } = this.#stead;
+    if (cleanUrls && name.segments.length > 0) {
+      const path = this.#folder.pathOf(name.segments) + PAGE;
+      const page = this.#catalogue.find(path, moment);
+      if (page !== undefined && page !== "folder") {
+        if (!name.trailingSlash) return this.#answerFound(request, path, page, moment);
+        return redirectAnswer(301, escapedPath(this.#urlPath, name.segments), query);
+      }
+    }
+    if (found === "folder" && !name.trailingSlash) {
+      return redirectAnswer(301, `${escapedPath(this.#urlPath, name.segments)}/`, query);
+    }
+    const listing = lister && name.trailingSlash
+      ? this.#list(request, name, lister, moment)
+      : undefined;
+    return listing ?? this.#fallBack(request, name, moment);
+  }
+
+  #list(
+    request: Request,
+    { segments }: PathAccepted,
+    lister: FolderLister,
+    moment: Moment,
+  ): Handled | undefined {
+    const path = this.#folder.pathOf(segments);
+    if (this.#catalogue.find(path, moment) !== "folder") return undefined;
+    const { urlPath = "" } = this.#presentation;
+    const names = [...urlPath.split("/").filter((name) => name !== ""), ...segments];
+    const fields = listingFields(`${this.#folder.nameOf(path)}/`, this.#presentation);
+    return lister.answer(request, { path, names, fields });
+  }
+
+  /** RFC 9110 §12.5.5: what is there or not by `Accept` says so. */
+  #fallBack(request: Request, { segments }: PathAccepted, moment: Moment): Answer {
+    const { fallback } = this.#stead;
+    // A name with an extension is a file that a page wants, and no page.
+    if (fallback === undefined || segments.at(-1)?.includes(".") || !isNavigation(request)) {
+      throw NOT_FOUND;
+    }
+    const path = this.#folder.pathOf([fallback]);
+    const found = this.#catalogue.find(path, moment);
     if (found === undefined || found === "folder") throw NOT_FOUND;
+    const answer = this.#answerFound(request, path, found, moment);
+    return { ...answer, fields: varyingByAccept(answer.fields) };
+  }
+
+  /** The path without the extension, if it is one that leads back to the page. */
+  #cleanPath(segments: readonly string[], moment: Moment): string | undefined {
+    const folder = segments.slice(0, -1);
+    const stem = (segments.at(-1) ?? "").slice(0, -PAGE.length);
+    if (stem + PAGE === INDEX) return `${escapedPath(this.#urlPath, folder)}/`;
+    const clean = escapedPath("", [...folder, stem]);
+    if (!resolveTargetPath(clean).ok) return undefined; // `a..html` would be `a.`
+    const twin = this.#catalogue.find(this.#folder.pathOf([...folder, stem]), moment);
+    return twin === undefined || twin === "folder" ? this.#urlPath + clean : undefined;
+  }
+
+  #answerFound(request: Request, path: string, found: KnownFile, moment: Moment): Answer {
     const coding = request.fields.has("accept-encoding")
       ? chooseCoding(request, this.#catalogue.codings(path, found, moment))
       : undefined;
@@ -125,6 +215,11 @@ export class FileHandler {
   }
 }
 
+function varyingByAccept(fields: string): string {
+  const varying = fields.replace(/^Vary: .*(?=\r\n)/m, (line) => `${line}, Accept`);
+  return varying === fields ? fields + fieldBlock({ Vary: "Accept" }) : varying;
+}
+
 /** RFC 9110 §13: the conditions come before the range. */
 function judge(
   request: Request,
@@ -172,98 +267,4 @@ function chooseRanges(
 function unsatisfiable({ state }: KnownFile): Answer {
   const fields = fieldBlock({ "Content-Range": unsatisfiedContentRange(state.sizeBytes) });
   return errorAnswer(new HttpError(416, "Cannot serve the range: it lies past the end"), fields);
-}
-
-function fromMemory(
-  known: KnownFile,
-  content: Uint8Array,
-  ranges: readonly ByteRange[] | undefined,
-): Answer {
-  const { fields } = known.representation;
-  if (ranges === undefined) return { status: 200, fields, content: new BytesContent(content) };
-  const plan = planRanges(known, ranges);
-  let at = 0;
-  const whole = new Uint8Array(
-    plan.parts.reduce((sum, part) => sum + part.head.length + part.byteLength, plan.tail.length),
-  );
-  for (const { head, offset, byteLength } of plan.parts) {
-    whole.set(head, at);
-    whole.set(content.subarray(offset, offset + byteLength), at + head.length);
-    at += head.length + byteLength;
-  }
-  whole.set(plan.tail, at);
-  return { status: 206, fields: plan.fields, content: new BytesContent(whole) };
-}
-
-function fromFile(
-  file: SharedFile,
-  known: KnownFile,
-  ranges: readonly ByteRange[] | undefined,
-): Answer {
-  const { state, representation } = known;
-  if (ranges === undefined) {
-    const whole = { head: new Uint8Array(0), offset: 0, byteLength: state.sizeBytes };
-    return {
-      status: 200,
-      fields: representation.fields,
-      content: new FileContent(file, [whole], undefined, state),
-    };
-  }
-  const plan = planRanges(known, ranges);
-  return {
-    status: 206,
-    fields: plan.fields,
-    content: new FileContent(file, plan.parts, plan.tail, state),
-  };
-}
-
-/** What a 206 sends, and the fields that say so (RFC 9110 §15.3.7). */
-interface RangePlan {
-  readonly fields: string;
-  readonly parts: readonly FilePart[];
-  readonly tail: Uint8Array;
-}
-
-function planRanges({ state, representation }: KnownFile, ranges: readonly ByteRange[]): RangePlan {
-  const { sizeBytes } = state;
-  const { mediaType, validatorFields } = representation;
-  const [only] = ranges;
-  if (ranges.length === 1 && only !== undefined) {
-    return {
-      fields: validatorFields + fieldBlock({
-        "Content-Type": mediaType,
-        "Content-Range": contentRange(only, sizeBytes),
-      }),
-      parts: [part(only, new Uint8Array(0))],
-      tail: new Uint8Array(0),
-    };
-  }
-  // 122 random bits: no file holds the line by accident, and none can be written to hold it.
-  const boundary = crypto.randomUUID();
-  return {
-    fields: validatorFields +
-      fieldBlock({ "Content-Type": `multipart/byteranges; boundary=${boundary}` }),
-    parts: ranges.map((range) =>
-      part(range, encoder.encode(multipartHead(boundary, mediaType, range, sizeBytes)))
-    ),
-    tail: encoder.encode(multipartTail(boundary)),
-  };
-}
-
-function part({ first, last }: ByteRange, head: Uint8Array): FilePart {
-  return { head, offset: first, byteLength: last - first + 1 };
-}
-
-/**
- * Sends the client to the folder's own URL, so that relative links in its index work. The location is
- * built from the judged names, so it cannot begin with two slashes and lead to another host.
- */
-function redirectToFolder(urlPath: string, name: PathAccepted, query: string | undefined): Answer {
-  const path = [urlPath, ...name.segments.map(encodeURIComponent)].join("/");
-  const Location = `${path}/${query === undefined ? "" : `?${query}`}`;
-  // An answer's head is bounded, and a query that long is nothing a browser comes with.
-  if (Location.length > LOCATION_BYTES_MAX) {
-    throw new HttpError(414, "Cannot redirect to the folder: the target is too long");
-  }
-  return { status: 301, fields: fieldBlock({ Location }) };
 }

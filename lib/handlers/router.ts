@@ -4,26 +4,30 @@
  * @module
  */
 
-import type { ContentSink } from "../http/content.ts";
 import { HttpError } from "../http/errors.ts";
 import type { Request } from "../http/request.ts";
 import { type Answer, errorAnswer, fieldBlock } from "../http/response.ts";
+import type { Redirection, RedirectTable } from "../security/redirect_table.ts";
 import { Refusal } from "../security/refusal.ts";
 import type { PathAccepted } from "../security/target_path.ts";
 import type { Caller } from "../security/admin.ts";
 import type { AdminSurface } from "./admin.ts";
+import type { ErrorPages } from "./error_pages.ts";
 import type { FileHandler } from "./files.ts";
 import { JudgedNames } from "./judged_names.ts";
+import type { Handled } from "./handled.ts";
+import { redirectAnswer } from "./location.ts";
 import type { Moment } from "./moment.ts";
+import { type Mount, Mounts } from "./mounts.ts";
 import type { UploadHandler } from "./uploads.ts";
+
+export { type Handled, isSink } from "./handled.ts";
 
 /** Where uploads are posted to. */
 export const UPLOAD_PATH = "/upload";
 
 /** Where they can be fetched again. */
 export const UPLOADS_PATH = "/uploads";
-
-const UPLOADS_SEGMENT = UPLOADS_PATH.slice(1);
 
 /** Methods that exist (RFC 9110 §9.3, RFC 5789): one of them is refused with 405, any other with 501. */
 const KNOWN_METHODS: ReadonlySet<string> = new Set([
@@ -42,14 +46,6 @@ const FILE_METHODS = "GET, HEAD, OPTIONS";
 const UPLOAD_METHODS = "POST, OPTIONS";
 const ALL_METHODS = "GET, HEAD, POST, OPTIONS";
 
-/** What came of a request: an answer, or somebody who wants its content first. */
-export type Handled = Answer | ContentSink<Answer>;
-
-/** Whether a request's content is wanted. */
-export function isSink(handled: Handled): handled is ContentSink<Answer> {
-  return "end" in handled;
-}
-
 /** The handlers behind the router. */
 export interface Handlers {
   /** Files of the served root. */
@@ -60,16 +56,40 @@ export interface Handlers {
   readonly uploads: UploadHandler;
   /** Tells how the server is doing, if anybody may know. */
   readonly admin?: AdminSurface;
+  /** Files of further folders. */
+  readonly mounted?: readonly Mount<FileHandler>[];
+  /** Pages for errors. */
+  readonly errorPages?: ErrorPages | undefined;
+}
+
+/** Where things are. */
+export interface Places {
+  /** The path that all of them lie below, without a slash at its end; empty for none. */
+  readonly base: string;
+  /** What leads somewhere else, if anything does; paths are those below the base. */
+  readonly redirects: RedirectTable | undefined;
 }
 
 /** Finds the handler of a request. */
 export class Router {
   readonly #handlers: Handlers;
   readonly #names = new JudgedNames();
+  readonly #mounts: Mounts<FileHandler>;
+  readonly #base: string;
+  readonly #belowBase: Mounts<undefined>;
+  readonly #redirects: RedirectTable | undefined;
 
   /** Routes to `handlers`. */
-  constructor(handlers: Handlers) {
+  constructor(
+    handlers: Handlers,
+    { base, redirects }: Places = { base: "", redirects: undefined },
+  ) {
     this.#handlers = handlers;
+    const uploaded = { urlPath: UPLOADS_PATH, handler: handlers.uploaded };
+    this.#mounts = new Mounts([uploaded, ...handlers.mounted ?? []]);
+    this.#base = base;
+    this.#belowBase = new Mounts([{ urlPath: base, handler: undefined }]);
+    this.#redirects = redirects;
   }
 
   /**
@@ -90,6 +110,32 @@ export class Router {
     }
     const own = this.#handlers.admin?.answer(request, name.path, moment, caller);
     if (own !== undefined) return own;
+    return this.#base === ""
+      ? this.#handleName(request, name, moment, caller)
+      : this.#handleBelow(request, name, moment, caller);
+  }
+
+  /** A page for an error, where a person would rather see one; see {@linkcode ErrorPages}. */
+  errorPage(request: Request, status: number, fields: string, moment: Moment): Answer | undefined {
+    return this.#handlers.errorPages?.answer(request, status, fields, moment);
+  }
+
+  /** Handles what lies below the base, as if that were the top; there is nothing beside it. */
+  #handleBelow(request: Request, name: PathAccepted, moment: Moment, caller: Caller): Handled {
+    const inside = this.#belowBase.find(name)?.name;
+    if (inside === undefined) throw new HttpError(404, "Cannot find the target");
+    if (inside.segments.length > 0 || name.trailingSlash) {
+      return this.#handleName(request, inside, moment, caller);
+    }
+    return redirectAnswer(301, `${this.#base}/`, request.target.query);
+  }
+
+  #handleName(request: Request, name: PathAccepted, moment: Moment, caller: Caller): Handled {
+    if (this.#redirects !== undefined) {
+      const slash = name.trailingSlash && name.segments.length > 0 ? "/" : "";
+      const found = this.#redirects.find(name.path + slash);
+      if (found !== undefined) return this.#redirect(request, found);
+    }
     if (name.path === UPLOAD_PATH && !name.trailingSlash) {
       return this.#upload(request, moment, caller);
     }
@@ -98,14 +144,25 @@ export class Router {
 
   /** Lets go of everything: nobody will ask again. Answers under way keep what they hold. */
   close(): void {
-    this.#handlers.files.close();
-    this.#handlers.uploaded.close();
+    const { files, uploaded, mounted = [], errorPages } = this.#handlers;
+    files.close();
+    uploaded.close();
+    for (const { handler } of mounted) handler.close();
+    errorPages?.close();
   }
 
   /** Lets go of what nobody asked for lately; to be called now and then. */
   tidy(moment: Moment): void {
-    this.#handlers.files.tidy(moment);
-    this.#handlers.uploaded.tidy(moment);
+    const { files, uploaded, mounted = [], errorPages } = this.#handlers;
+    files.tidy(moment);
+    uploaded.tidy(moment);
+    for (const { handler } of mounted) handler.tidy(moment);
+    errorPages?.tidy(moment);
+  }
+
+  #redirect({ target }: Request, { status, location }: Redirection): Answer {
+    const isOwn = location.startsWith("/");
+    return redirectAnswer(status, isOwn ? this.#base + location : location, target.query);
   }
 
   #upload(request: Request, { epochMs }: Moment, { client }: Caller): Handled {
@@ -119,7 +176,7 @@ export class Router {
     }
   }
 
-  #file(request: Request, name: PathAccepted, moment: Moment): Answer {
+  #file(request: Request, name: PathAccepted, moment: Moment): Handled {
     switch (request.method) {
       case "GET":
       case "HEAD":
@@ -129,11 +186,9 @@ export class Router {
       default:
         return notAllowed(FILE_METHODS);
     }
-    if (name.segments[0] !== UPLOADS_SEGMENT) {
-      return this.#handlers.files.answer(request, name, moment);
-    }
-    const below = { ...name, segments: name.segments.slice(1) };
-    return this.#handlers.uploaded.answer(request, below, moment);
+    const placed = this.#mounts.find(name);
+    if (placed === undefined) return this.#handlers.files.answer(request, name, moment);
+    return placed.handler.answer(request, placed.name, moment);
   }
 }
 

@@ -2,12 +2,15 @@
  * What a thread that reads hostile bytes may do: read the served folders, write the upload folder,
  * and nothing else. The runtime enforces it, whatever the code in the worker does.
  *
- * @param root Real path of the served root.
+ * @param served Real paths of the served folders.
  * @param uploads Real path of the upload folder.
  */
-export function workerPermissions(root: string, uploads: string): Deno.PermissionOptionsObject {
+export function workerPermissions(
+  served: readonly string[],
+  uploads: string,
+): Deno.PermissionOptionsObject {
   return {
-    read: [root, uploads],
+    read: [...served, uploads],
     write: [uploads],
     net: false,
     env: false,

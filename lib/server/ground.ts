@@ -6,8 +6,9 @@
  */
 
 import { join, resolve } from "@std/path";
-import type { Config } from "../config.ts";
+import type { Config, FolderMount } from "../config.ts";
 import { Listener, type ListenOptions } from "../net/listener.ts";
+import { RedirectTable } from "../security/redirect_table.ts";
 import { removeLeftovers } from "../storage/leftovers.ts";
 import { probeName } from "../storage/upload_name.ts";
 import { Log, type LogOptions } from "../telemetry/log.ts";
@@ -19,6 +20,8 @@ export interface Ground {
   readonly root: string;
   /** Real path of the upload folder. */
   readonly uploads: string;
+  /** Further folders, by their real paths. */
+  readonly mounts: readonly FolderMount[];
   /** Certificate and key, for HTTPS. */
   readonly tls: ListenOptions["tls"];
   /** Lets whoever knows it see metrics and dashboard. */
@@ -58,6 +61,17 @@ function uploadFolder(path: string): string {
       { cause },
     );
   }
+}
+
+/** Lets no redirect pass that could only end in a browser's complaint. */
+function requireEnds({ redirects }: Config): void {
+  const circle = new RedirectTable(redirects).circle;
+  if (circle === undefined) return;
+  throw new StartError(
+    `Cannot use --redirect: must lead out of the redirects, current value is ${circle.from}=` +
+      `${circle.status} ${circle.to}`,
+    2,
+  );
 }
 
 function readPem(flag: string, path: string): string {
@@ -135,9 +149,14 @@ function sweep(uploads: string, log: Log): void {
 }
 
 function survey(config: Config): Omit<Ground, "log"> {
+  requireEnds(config);
   return {
     root: realFolder("--root", config.root),
     uploads: uploadFolder(config.uploads),
+    mounts: config.mounts.map(({ urlPath, folder }) => ({
+      urlPath,
+      folder: realFolder("--mount", folder),
+    })),
     tls: tlsOf(config),
     adminToken: config.adminTokenFile === undefined ? undefined : readToken(config.adminTokenFile),
   };

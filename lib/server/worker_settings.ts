@@ -11,6 +11,7 @@ import { allocateClaims } from "../security/upload_claims.ts";
 import { allocateTelemetry } from "../telemetry/observer.ts";
 import type {
   GateSettings,
+  ServingSettings,
   SharedRate,
   TelemetrySettings,
   WorkerSettings,
@@ -94,6 +95,22 @@ function telemetrySettings(
   };
 }
 
+function servingSettings(config: Config, mounts: Ground["mounts"]): ServingSettings {
+  return {
+    listing: config.listing === "on",
+    cleanUrls: config.cleanUrls === "on",
+    fallback: config.fallback === "off" ? undefined : config.fallback,
+    rules: {
+      cache: config.cacheRules,
+      immutable: config.immutable === "on",
+      headers: config.headerRules,
+    },
+    redirects: config.redirects,
+    base: config.base,
+    mounts,
+  };
+}
+
 /** Whether the root is the site that comes with the program. */
 function isOwnSite(root: string): boolean {
   try {
@@ -117,7 +134,7 @@ export function workerSettings(
   workers: number,
   before?: WorkerSettings,
 ): WorkerSettings {
-  const { root, uploads, log } = ground;
+  const { root, uploads, mounts, log } = ground;
   return {
     root,
     uploads,
@@ -127,6 +144,7 @@ export function workerSettings(
     followsLinks: config.symlinks === "inside",
     hstsSeconds: config.tlsCert === undefined ? 0 : Math.floor(config.hstsMs / 1000),
     uploadClaims: before?.uploadClaims ?? allocateClaims(),
+    serving: servingSettings(config, mounts),
     gate: gateSettings(config, port, before?.gate),
     limits: {
       headBytesMax: config.headBytesMax,

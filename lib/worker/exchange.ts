@@ -519,9 +519,17 @@ export class Exchange {
       // Whoever posts nothing has still tried to upload; any other method is a matter of the request.
       const isUpload = this.#session.request?.method === "POST";
       this.#account.refused(error, isUpload ? "upload" : "protocol");
-      return errorAnswer(error, error instanceof Refusal ? error.fields : "");
+      return this.#errorAnswer(error, error instanceof Refusal ? error.fields : "");
     }
     this.#account.failed("Cannot handle a request", error);
-    return errorAnswer(new HttpError(500, "Cannot serve the target: internal error"));
+    return this.#errorAnswer(new HttpError(500, "Cannot serve the target: internal error"), "");
+  }
+
+  /** A page of the operator's, or a line of text. */
+  #errorAnswer(error: HttpError, fields: string): Answer {
+    const { router, moment } = this.#service;
+    const { request } = this.#session;
+    const page = request && router.errorPage(request, error.status, fields, moment);
+    return page ?? errorAnswer(error, fields);
   }
 }

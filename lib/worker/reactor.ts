@@ -7,26 +7,19 @@
 import { BlockPool, SendPool } from "../channel/buffers.ts";
 import { WorkerEnd } from "../channel/channel.ts";
 import type { ToWorker } from "../channel/frames.ts";
-import { AdminSurface } from "../handlers/admin.ts";
-import { DashboardStreams } from "../handlers/dashboard_streams.ts";
-import { FileHandler } from "../handlers/files.ts";
-import { Folder } from "../handlers/folder.ts";
 import type { Moment } from "../handlers/moment.ts";
-import { Router, UPLOADS_PATH } from "../handlers/router.ts";
-import { UploadHandler } from "../handlers/uploads.ts";
 import { HeadWriter } from "../http/response.ts";
-import { AdminPolicy } from "../security/admin.ts";
 import { UploadClaims } from "../security/upload_claims.ts";
 import { AccessLog } from "../telemetry/access_log.ts";
-import { Observer } from "../telemetry/observer.ts";
 import { WorkerCounters, WorkerState } from "../telemetry/worker_counters.ts";
 import { Accounting } from "./accounting.ts";
 import { LogCourier } from "./courier.ts";
 import { Exchange } from "./exchange.ts";
 import { Gate } from "./gate.ts";
 import { IdleConnections } from "./idle_connections.ts";
+import { routerOf } from "./routes.ts";
 import type { Service } from "./service.ts";
-import type { TelemetrySettings, WorkerSettings, WorkerStart } from "./settings.ts";
+import type { WorkerSettings, WorkerStart } from "./settings.ts";
 
 /** How often deadlines are looked at, in milliseconds: they are counted in seconds. */
 const TICK_MS = 250;
@@ -39,9 +32,6 @@ const GAUGE_MS = 1_000;
 
 /** An idle worker wakes this often, in milliseconds, so that it shows that it lives, and can be ended. */
 const IDLE_MS = 1_000;
-
-/** Uploads are data: a browser that opens one runs nothing of it. */
-const UPLOADED_FIELDS = "Content-Security-Policy: default-src 'none'; sandbox\r\n";
 
 /** The worker's clock: it stands still within a round. */
 class Round implements Moment {
@@ -60,43 +50,6 @@ class Round implements Moment {
 /** RFC 6797 §6.1. */
 function hstsField(seconds: number): string {
   return seconds === 0 ? "" : `Strict-Transport-Security: max-age=${seconds}\r\n`;
-}
-
-/** Tells how the server is doing. */
-function adminOf(settings: TelemetrySettings, counters: WorkerCounters | undefined): AdminSurface {
-  const { memory, facts, isCounting, page } = settings;
-  const observer = new Observer(memory, facts);
-  const streams = new DashboardStreams(observer, counters);
-  return new AdminSurface({
-    policy: new AdminPolicy(settings.admin),
-    observer,
-    isCounting,
-    page,
-    streams,
-  });
-}
-
-/** Finds the handlers for what is served. */
-function routerOf(
-  settings: WorkerSettings,
-  claims: UploadClaims,
-  counters: WorkerCounters | undefined,
-): Router {
-  const { root, uploads, downloadExtensions, compression, followsLinks, rootFields } = settings;
-  const folder = new Folder(uploads, followsLinks);
-  const presentation = { downloadExtensions, compression, extraFields: rootFields };
-  const uploaded = { ...presentation, extraFields: UPLOADED_FIELDS };
-  return new Router({
-    files: new FileHandler(new Folder(root, followsLinks, uploads), "", presentation),
-    uploaded: new FileHandler(folder, UPLOADS_PATH, uploaded),
-    uploads: new UploadHandler({
-      folder,
-      urlPath: UPLOADS_PATH,
-      claims,
-      stored: (sizeBytes) => counters?.uploaded(sizeBytes),
-    }),
-    admin: adminOf(settings.telemetry, counters),
-  });
 }
 
 /** The part of the service that the settings decide; the rest stays as long as the worker. */

@@ -5,12 +5,14 @@
  */
 
 import type { ChannelMemory } from "../channel/channel.ts";
+import type { FieldRuleOptions } from "../handlers/field_rules.ts";
 import type { SessionLimits } from "../http/session.ts";
 import type { PageFile } from "../handlers/admin.ts";
 import type { AdminSettings } from "../security/admin.ts";
 import type { ServerFacts, TelemetryMemory } from "../telemetry/observer.ts";
 import type { AccessFormat } from "../telemetry/access_log.ts";
 import type { AccountingSettings } from "./accounting.ts";
+import type { Redirect } from "../security/redirect_table.ts";
 import type { GateSettings } from "./gate.ts";
 import type { Timeouts } from "./service.ts";
 
@@ -28,6 +30,24 @@ export interface TelemetrySettings {
   readonly admin: AdminSettings;
   /** The files of the dashboard's page, by name. */
   readonly page: ReadonlyMap<string, PageFile>;
+}
+
+/** What is served beside plain files, and where. */
+export interface ServingSettings {
+  /** Whether folders without an index are listed. */
+  readonly listing: boolean;
+  /** Whether `/a` is `a.html`. */
+  readonly cleanUrls: boolean;
+  /** The file in each folder that answers navigations to what is not there. */
+  readonly fallback: string | undefined;
+  /** Fields of files by their path. */
+  readonly rules: FieldRuleOptions;
+  /** Paths that lead somewhere else. */
+  readonly redirects: readonly Redirect[];
+  /** The path that everything lies below; empty for none. */
+  readonly base: string;
+  /** Real paths of further folders. */
+  readonly mounts: readonly { readonly urlPath: string; readonly folder: string }[];
 }
 
 /** The part of the configuration that workers act on. */
@@ -48,6 +68,8 @@ export interface WorkerSettings {
   readonly hstsSeconds: number;
   /** Shared memory in which uploads with a key are known to all workers. */
   readonly uploadClaims: SharedArrayBuffer;
+  /** What is served beside plain files, and where. */
+  readonly serving: ServingSettings;
   /** Who is let in. */
   readonly gate: GateSettings;
   /** Bounds of requests. */

@@ -3,7 +3,7 @@ import { FileHandler } from "../../lib/handlers/files.ts";
 import { Folder } from "../../lib/handlers/folder.ts";
 import type { Moment } from "../../lib/handlers/moment.ts";
 import { HttpError } from "../../lib/http/errors.ts";
-import { asked, drained, folderTest, named, put, Rounds } from "./ground.ts";
+import { asked, drained, folderTest, named, put, ready, Rounds } from "./ground.ts";
 
 const PRESENTATION = {
   downloadExtensions: ["txt"],
@@ -21,7 +21,7 @@ class Asking implements Disposable {
   }
 
   answer(path: string, fields: readonly string[] = [], moment: Moment = this.rounds.next()) {
-    return this.#handler.answer(asked(`GET ${path}`, ...fields), named(path), moment);
+    return ready(this.#handler.answer(asked(`GET ${path}`, ...fields), named(path), moment));
   }
 
   /** Files that nobody asks for any more are closed, as they are in time. */
@@ -123,7 +123,8 @@ folderTest("FileHandler sends a folder on to its own URL", (folder) => {
   for (const [target, location] of rows) {
     const handler = new FileHandler(new Folder(folder), "/mount", PRESENTATION);
     const name = named(target.replace(/\?.*/, ""));
-    const { status, fields } = handler.answer(asked(`GET ${target}`), name, new Rounds().next());
+    const handled = handler.answer(asked(`GET ${target}`), name, new Rounds().next());
+    const { status, fields } = ready(handled);
     assertEquals([status, fields], [301, `Location: /mount${location}\r\n`]);
   }
 });

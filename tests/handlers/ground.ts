@@ -2,9 +2,11 @@
 
 import { assert } from "@std/assert";
 import { dirname, join } from "@std/path";
+import { type Handled, isSink } from "../../lib/handlers/handled.ts";
 import type { Moment } from "../../lib/handlers/moment.ts";
 import type { ContentSource } from "../../lib/http/content.ts";
 import type { Request } from "../../lib/http/request.ts";
+import type { Answer } from "../../lib/http/response.ts";
 import { Session } from "../../lib/http/session.ts";
 import { type PathAccepted, resolveTargetPath } from "../../lib/security/target_path.ts";
 import { allocateClaims, UploadClaims } from "../../lib/security/upload_claims.ts";
@@ -72,6 +74,12 @@ export function named(path: string): PathAccepted {
   const verdict = resolveTargetPath(path);
   assert(verdict.ok, `the path must be accepted: ${path}`);
   return verdict;
+}
+
+/** The answer that is there at once. */
+export function ready(handled: Handled): Answer {
+  assert(!isSink(handled), "the answer must be there at once");
+  return handled;
 }
 
 /** Later moments of one clock. Files that were just written count as settled in all of them. */

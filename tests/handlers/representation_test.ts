@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { STORED_CODINGS } from "../../lib/handlers/coding.ts";
 import type { FileState } from "../../lib/handlers/folder.ts";
-import { represent } from "../../lib/handlers/representation.ts";
+import { FieldRules } from "../../lib/handlers/field_rules.ts";
+import { listingFields, represent } from "../../lib/handlers/representation.ts";
 
 const STATE: FileState = { identity: "1:2", sizeBytes: 10, modifiedMs: 1_000_500, changedMs: 0 };
 const PLAIN = { downloadExtensions: [], compression: false, extraFields: "" };
@@ -67,4 +68,56 @@ Deno.test("represent gives every coding a tag of its own, and says what it depen
 Deno.test("represent puts the fields of the folder into 304 too", () => {
   const { validatorFields } = represent("a.html", STATE, { ...PLAIN, extraFields: "X: y\r\n" });
   assertMatch(validatorFields, /^ETag: ".+"\r\nLast-Modified: .+ GMT\r\nX: y\r\n$/);
+});
+
+/** Rules of an operator, whose globs match everything. */
+function ruled(...headers: readonly (readonly [name: string, value: string])[]) {
+  const rules = new FieldRules({
+    cache: [{ glob: "/docs/*.html", value: "no-cache" }],
+    immutable: false,
+    headers: headers.map(([name, value]) => ({ glob: "/docs/**", name, value })),
+  });
+  const extraFields = "Content-Security-Policy: own\r\nX-Own: 1\r\n";
+  return { ...PLAIN, urlPath: "/docs", rules, extraFields, downloadExtensions: ["html"] };
+}
+
+Deno.test("represent lets the operator's fields take the place of those of the folder", () => {
+  const presentation = ruled(["content-security-policy", "theirs"], ["X-A", "2"]);
+  const { fields, validatorFields } = represent("/a.html", STATE, presentation);
+  for (const block of [fields, validatorFields]) {
+    assertMatch(block, /\r\nX-Own: 1\r\ncontent-security-policy: theirs\r\nX-A: 2\r\n/);
+    assertMatch(block, /\r\nCache-Control: no-cache\r\n/);
+    assertEquals(block.includes("own\r\n"), false);
+  }
+});
+
+Deno.test("represent knows the path that rules are about", () => {
+  const presentation = ruled(["X-A", "2"]);
+  const other = represent("/a.html", STATE, { ...presentation, urlPath: "/other" });
+  assertEquals(/X-A|Cache-Control/.exec(other.fields), null);
+});
+
+Deno.test("represent keeps what says something of the octets out of 304", () => {
+  const presentation = ruled(
+    ["Content-Type", "text/x-own"],
+    ["Content-Disposition", "inline"],
+    ["Content-Language", "en"],
+  );
+  const { fields, validatorFields, mediaType, isNegotiated } = represent("/a.html", STATE, {
+    ...presentation,
+    compression: true,
+  });
+  assertEquals([mediaType, isNegotiated], ["text/x-own", true]);
+  assertEquals(fields.match(/^Content-(Type|Disposition|Language): .*$/gm), [
+    "Content-Type: text/x-own",
+    "Content-Disposition: inline",
+    "Content-Language: en",
+  ]);
+  assertEquals(/Content-(?!Security)/.exec(validatorFields), null);
+});
+
+Deno.test("listingFields leaves out every policy but that of the listing", () => {
+  const presentation = ruled(["X-A", "2"], ["content-security-policy", "theirs"]);
+  assertEquals(listingFields("/sub/", presentation), "X-Own: 1\r\nX-A: 2\r\n");
+  assertEquals(listingFields("/", { ...presentation, rules: undefined }), "X-Own: 1\r\n");
 });

@@ -55,7 +55,7 @@ Deno.test({
   sanitizeResources: true,
   fn: (context) =>
     withAims(async (aims) => {
-      const found = await attempts(aims, workerPermissions(aims.root, aims.uploads));
+      const found = await attempts(aims, workerPermissions([aims.root], aims.uploads));
       for (const name of FORBIDDEN_NAMES) {
         await context.step(`cannot ${name}`, () => {
           assert(REFUSAL.test(found[name] ?? ""), `${name}: ${found[name]}`);
@@ -78,8 +78,8 @@ async function names(folder: string): Promise<string[]> {
 }
 
 Deno.test("the permissions name everything there is", () => {
-  const { read, write, ...others } = workerPermissions("/root", "/uploads");
-  assertEquals([read, write], [["/root", "/uploads"], ["/uploads"]]);
+  const { read, write, ...others } = workerPermissions(["/root", "/mount"], "/uploads");
+  assertEquals([read, write], [["/root", "/mount", "/uploads"], ["/uploads"]]);
   // What is left out would be inherited.
   assertEquals(others, {
     net: false,
