@@ -41,12 +41,15 @@ export interface Attack extends Verdict {
   readonly send: string;
 }
 
+/** Flags, some of which may name a place in the test's folder. */
+export type Flags = readonly string[] | ((folder: string) => readonly string[]);
+
 /** Attacks of one kind, and the server they are made on. */
 export interface Topic {
   /** What they have in common. */
   readonly name: string;
-  /** Flags of the server. */
-  readonly flags?: readonly string[];
+  /** Flags of the server, or what makes them of the test's folder. */
+  readonly flags?: Flags;
   /** Whether they wait for the server, and so are made all at one time. */
   readonly isSlow?: boolean;
   readonly attacks: readonly Attack[];

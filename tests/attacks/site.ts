@@ -3,7 +3,7 @@
 
 import { join } from "@std/path";
 import { type Ground, writeFile } from "../integration/harness.ts";
-import type { Attack } from "./attack.ts";
+import type { Attack, Flags } from "./attack.ts";
 
 /** Stands in every file that must not be served, and nowhere else. */
 export const SECRET = "MARKER-OF-A-SECRET-7F3A9C";
@@ -69,11 +69,17 @@ const OUTSIDE = [
   "outside/coded",
   "root-secret/file.html",
   "rootsecret.html",
+  "more-secret/file.html",
+  "more/.env",
 ];
+
+/** What may be served of a second folder, where a server has one. */
+const MORE: Readonly<Record<string, string>> = { "more/page.html": "<p>more</p>\n" };
 
 /** Files of the site, for the harness. */
 export const FILES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(PUBLIC).map(([name, text]) => [`root/${name}`, text])),
+  ...MORE,
   [`${UPLOADS_FOLDER}/${STORED}`]: "{}\n",
   ...Object.fromEntries([...HIDDEN, ...OUTSIDE].map((name) => [name, `${SECRET} ${name}\n`])),
 };
@@ -84,9 +90,10 @@ export const UNLIMITED: readonly string[] = [
 ];
 
 /** The ground of a server under attack. */
-export function groundOf(flags: readonly string[] = []): Ground {
+export function groundOf(flags: Flags = []): Ground {
   const uploads = (folder: string) => ["--uploads", join(folder, UPLOADS_FOLDER)];
-  return { files: FILES, flags: (folder) => [...UNLIMITED, ...uploads(folder), ...flags] };
+  const more = (folder: string) => typeof flags === "function" ? flags(folder) : flags;
+  return { files: FILES, flags: (folder) => [...UNLIMITED, ...uploads(folder), ...more(folder)] };
 }
 
 /** Where a link stands, and where it leads. */
@@ -111,6 +118,11 @@ const LINKS: readonly (readonly [link: string, to: string])[] = [
   [`${UPLOADS_FOLDER}/link.json`, "../secret.html"],
   [`${UPLOADS_FOLDER}/root.json`, "../root/ten.bin"],
   ["root/inside.bin", "ten.bin"],
+  ["root/tomore", "../more"],
+  ["more/out.html", "../secret.html"],
+  ["more/up", ".."],
+  ["more/toroot", "../root"],
+  ["more/sibling", "../more-secret"],
 ];
 
 /** Puts in place what is no plain file. @returns What could be made here. */
