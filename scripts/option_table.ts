@@ -1,31 +1,69 @@
-// Writes the table of options in README.md anew, from the options themselves.
+// Writes the tables of options anew, from the options themselves: the common ones in README.md, all of
+// them in resources/docs/configuration.md.
 //
-//   deno run --allow-read=. --allow-write=README.md scripts/option_table.ts && deno fmt README.md
+//   deno run -P=test scripts/option_table.ts && deno fmt
 
-import { describeOptions } from "../lib/config.ts";
+import { describeOptions, type OptionDescription } from "../lib/config.ts";
 
-/** The table's place in the README: everything between the two is replaced. */
-const PLACE = /(<!-- options -->)[^]*(<!-- end of options -->)/;
+/** Cells row by row, headings first. */
+export type Table = readonly (readonly string[])[];
 
-const HEADINGS = ["Flag", "Default", "Variable", "Must be", "What"];
-
-/** The cells of the table, headings first. */
-export function optionTable(): readonly (readonly string[])[] {
-  const rows = describeOptions({ root: "resources", uploads: "resources/uploads" });
-  return [
-    HEADINGS,
-    ...rows.map((row) => [
-      code(`${row.flag} ${row.placeholder}`.trim()),
-      code(row.fallback),
-      code(row.environment),
-      row.rule,
-      row.help,
-    ]),
-  ];
+/** One table, and where it stands: in a document, between the comments `<!-- NAME -->`. */
+export interface Placed {
+  /** The document, from the project's folder. */
+  readonly document: string;
+  /** What the comment before the table says; the one behind it says `end of NAME`. */
+  readonly name: string;
+  /** The table. */
+  readonly table: Table;
 }
+
+const README = "README.md";
+const REFERENCE = "resources/docs/configuration.md";
 
 function code(text: string): string {
   return text === "" ? "" : `\`${text}\``;
+}
+
+function flag({ flag, placeholder }: OptionDescription): string {
+  return code(`${flag} ${placeholder}`.trim());
+}
+
+/** What most operators touch. */
+function shortTable(options: readonly OptionDescription[]): Table {
+  const rows = options.filter(({ isCommon }) => isCommon)
+    .map((option) => [flag(option), code(option.fallback), option.help]);
+  return [["Flag", "Default", "What"], ...rows];
+}
+
+function fullTable(options: readonly OptionDescription[]): Table {
+  const rows = options.map((option) => [
+    flag(option),
+    code(option.fallback),
+    code(option.environment),
+    option.rule,
+    option.help,
+  ]);
+  return [["Flag", "Default", "Variable", "Must be", "What"], ...rows];
+}
+
+/** Every table of options. */
+export function optionTables(): readonly Placed[] {
+  const options = describeOptions({ root: "resources", uploads: "resources/uploads" });
+  const groups = [...Map.groupBy(options, ({ group }) => group)];
+  return [
+    { document: README, name: "options", table: shortTable(options) },
+    ...groups.map(([group, members]) => ({
+      document: REFERENCE,
+      name: group.toLowerCase(),
+      table: fullTable(members),
+    })),
+  ];
+}
+
+/** The place of a table in its document: everything between the two comments. */
+export function placeOf(name: string): RegExp {
+  return new RegExp(`(<!-- ${name} -->)([^]*?)(<!-- end of ${name} -->)`);
 }
 
 /** A bar inside a cell would end it, in code as well. */
@@ -34,12 +72,16 @@ function line(cells: readonly string[]): string {
 }
 
 if (import.meta.main) {
-  const [headings = [], ...rows] = optionTable();
-  const table = [line(headings), line(headings.map(() => "---")), ...rows.map(line)].join("\n");
-  const path = new URL("../README.md", import.meta.url);
-  const readme = await Deno.readTextFile(path);
-  await Deno.writeTextFile(
-    path,
-    readme.replace(PLACE, (_, start, end) => `${start}\n\n${table}\n\n${end}`),
-  );
+  for (const { document, name, table } of optionTables()) {
+    const [headings = [], ...rows] = table;
+    const lines = [line(headings), line(headings.map(() => "---")), ...rows.map(line)];
+    const path = new URL(`../${document}`, import.meta.url);
+    const text = await Deno.readTextFile(path);
+    const place = placeOf(name);
+    if (!place.test(text)) throw new Error(`Cannot find <!-- ${name} --> in ${document}`);
+    await Deno.writeTextFile(
+      path,
+      text.replace(place, (_, start, _old, end) => `${start}\n\n${lines.join("\n")}\n\n${end}`),
+    );
+  }
 }

@@ -64,6 +64,17 @@ serverTest("the operations guide goes by metrics that exist", {}, async (server)
   assertEquals(named.filter((name) => !known.has(name)), []);
 });
 
+serverTest(
+  "the default site serves them",
+  { config: { root: fromFileUrl(new URL("resources/", PROJECT)) } },
+  async (server) => {
+    for (const [name, text] of TEXTS) {
+      const answer = await server.ask(get(`/docs/${name}`));
+      assertEquals([answer.status, answer.text], [200, text], name);
+    }
+  },
+);
+
 /** Changes that are shown, by the heading they stand under. */
 const CHANGES = [
   ...(TEXTS.get("contributing.md") ?? "").matchAll(/## ([^\n]+)\n[^#]*?```diff\n([^]*?)```/g),

@@ -108,7 +108,9 @@ async function tracedLife(folder: string): Promise<string> {
   const strace = ["strace", "-f", "-qq", "-o", path, "-e", "trace=!futex,epoll_wait"];
   const flags = ["--port", "0", "--workers", "2", "--root", join(folder, "root")];
   const files = ["--uploads", join(folder, "up"), "--json-log-file", join(folder, "log.json")];
-  await using program = new Program([...flags, ...files], {}, strace);
+  // The binary asks nobody for a newer version, nor shall `deno run` here.
+  const env = { DENO_NO_UPDATE_CHECK: "1" };
+  await using program = new Program([...flags, ...files], env, strace);
   // strace hands no signal on; the first line is by the server that it started.
   const signal = (name: Deno.Signal) => {
     Deno.kill(Number.parseInt(Deno.readTextFileSync(path)), name);
