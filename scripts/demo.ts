@@ -12,12 +12,13 @@ import { PROTECTION } from "./demo/protection.ts";
 import { type Outcome, printHeading, printStep, printSummary } from "./demo/report.ts";
 import { DemoServer } from "./demo/server.ts";
 import type { Chapter, Ground, Step } from "./demo/step.ts";
+import { A_SITE } from "./demo/site.ts";
 import { UPLOAD_BYTES_MAX, UPLOADS } from "./demo/uploads.ts";
 import { WATCHING } from "./demo/watching.ts";
 
 /** In this order: the last step of the last one stops the server. */
 const CHAPTERS: readonly Chapter[] = [
-  ...[FILES, UPLOADS, ATTACKS, PROTECTION],
+  ...[FILES, A_SITE, UPLOADS, ATTACKS, PROTECTION],
   ...[WATCHING, FAULTS, CONNECTIONS],
 ];
 

@@ -9,6 +9,8 @@ export const SITE: Readonly<Record<string, string>> = {
   "index.html": "<!DOCTYPE html>\n<title>Demo</title>\n<p>Hello</p>\n",
   "notes.txt": "Saved, not shown.\n",
   "folder/index.html": "<p>Inside</p>\n",
+  "page.html": "<p>A page</p>\n",
+  "plain/list.css": "p { margin: 0 }\n",
   "lines.css": "p { margin: 0 }\n".repeat(4096),
 };
 

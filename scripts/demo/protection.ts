@@ -5,7 +5,7 @@ import { DemoServer } from "./server.ts";
 import type { Chapter, Step } from "./step.ts";
 
 /** A step against a server of its own, started with these flags. */
-function guarded(
+export function guarded(
   title: string,
   flags: readonly string[],
   expected: string,
