@@ -4,6 +4,22 @@ const REQUEST = new TextEncoder().encode(
   "GET /1K.bin HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: keep-alive\r\n\r\n",
 );
 
+/** A server may want several descriptors for a connection: where few are allowed, there are fewer. */
+const DESCRIPTORS_PER_CONNECTION = 2.5;
+
+/** Connections that idle: 10,000, or as many hundreds as this machine lets a process have. */
+export const IDLE_CONNECTIONS: number = Math.min(
+  10_000,
+  Math.floor(descriptorsMax() / DESCRIPTORS_PER_CONNECTION / 100) * 100,
+);
+
+/** Descriptors that a process may be given at the most. */
+function descriptorsMax(): number {
+  const { stdout } = new Deno.Command("sh", { args: ["-c", "ulimit -Hn"] }).outputSync();
+  const said = new TextDecoder().decode(stdout).trim();
+  return said === "unlimited" ? Infinity : Number(said);
+}
+
 /** Connections opened at one time. */
 const BATCH = 64;
 

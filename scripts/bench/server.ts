@@ -10,6 +10,8 @@ const START_MS_MAX = 20_000;
 /** Pause between two looks, in milliseconds. */
 const LOOK_MS = 50;
 
+const MORE_FILES = "ulimit -n $(ulimit -Hn)";
+
 /** A running server. */
 export class Server implements AsyncDisposable {
   /** What it is. */
@@ -37,8 +39,9 @@ export class Server implements AsyncDisposable {
     const { program, args, cwd, env } = await peer.prepare(ground, port);
     const log = join(ground.folder, `${peer.name.replaceAll(/[^\w]/g, "_")}.err`);
     const process = new Deno.Command("sh", {
-      // `exec`, so that the process is the server; its words go to a file, as pipes would fill.
-      args: ["-c", 'exec "$@" >"$0" 2>&1', log, program, ...args],
+      // As many descriptors as one may have, since some reserve several for a connection. `exec`, so
+      // that the process is the server; its words go to a file, as pipes would fill.
+      args: ["-c", `${MORE_FILES}; exec "$@" >"$0" 2>&1`, log, program, ...args],
       cwd: cwd ?? ground.folder,
       ...(env === undefined ? {} : { env }),
       stdin: "null",
