@@ -177,7 +177,7 @@ for (const [how, lose] of LOSSES) {
     using watcher = Deno.watchFs(server.uploads);
     using client = await server.connect();
     await client.send(uploadHead("Content-Length: 3") + "[1");
-    for await (const { kind } of watcher) if (kind === "create") break;
+    for await (const { kind } of watcher) if (kind === "modify") break; // made, and locked
     await lose(server.uploads);
     const answer = await client.ask("]");
     await assertFailed(server, answer, 500);
