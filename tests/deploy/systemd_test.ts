@@ -140,8 +140,12 @@ await toolTest(
         const refused = new Set(done).difference(allowed).difference(CACHING);
         assertEquals([...refused], []);
         const families = new Set(valuesOf("RestrictAddressFamilies").join(" ").split(" "));
-        const used = [...trace.matchAll(/ socket\((\w+),/g)].map(([, family = ""]) => family);
-        assertEquals([...new Set(used)].filter((family) => !families.has(family)), []);
+        // The line behind tells what for: a look-up that does without, as at nscd's socket, is no loss.
+        const calls = [...trace.matchAll(/ socket\((\w+),.*(?:\n.*)?/g)];
+        const refusedCalls = calls.filter(([call, family = ""]) =>
+          !families.has(family) && !/connect\(.*ENOENT/.test(call)
+        );
+        assertEquals(refusedCalls.map(([call]) => call), []);
       })
     ),
 );
