@@ -20,7 +20,9 @@ export function fromMemory(
   ranges: readonly ByteRange[] | undefined,
 ): Answer {
   const { fields } = known.representation;
-  if (ranges === undefined) return { status: 200, fields, content: new BytesContent(content) };
+  if (ranges === undefined) {
+    return { status: 200, fields, content: new BytesContent(content, true) };
+  }
   const plan = planRanges(known, ranges);
   let at = 0;
   const whole = new Uint8Array(

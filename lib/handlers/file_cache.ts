@@ -14,7 +14,7 @@ import type { Representation } from "./representation.ts";
 const FILES_MAX = 1024;
 
 /** Octets of the largest file whose content is kept. */
-export const CONTENT_BYTES_MAX = 64 * 1024;
+export const CONTENT_BYTES_MAX = 120 * 1024;
 
 /** Octets of all kept contents of one worker. */
 const TOTAL_BYTES_MAX = 16 * 1024 * 1024;

@@ -13,6 +13,8 @@ export interface ContentSource {
   readonly byteLength: number | undefined;
   /** All of them, where they lie in memory: a puller with room for them need not ask. */
   readonly octets?: Uint8Array;
+  /** Whether `octets` is kept, so that the next answer may well have the same array. */
+  readonly isKept?: boolean;
   /**
    * Puts the next octets at the start of `into`.
    *
@@ -40,11 +42,13 @@ export interface ContentSink<T> {
 /** Content that lies in memory. */
 export class BytesContent implements ContentSource {
   readonly octets: Uint8Array;
+  readonly isKept: boolean;
   #at = 0;
 
-  /** Serves `octets`, which must not change. */
-  constructor(octets: Uint8Array) {
+  /** Serves `octets`, which must not change; `isKept` says that others will be served them too. */
+  constructor(octets: Uint8Array, isKept = false) {
     this.octets = octets;
+    this.isKept = isKept;
   }
 
   get byteLength(): number {

@@ -104,29 +104,21 @@ const WORD_BYTES = 8;
 /** Heads kept for a second; beyond it all are made anew. */
 const HEADS_MAX = 1024;
 
-/** Most requests that a head says may follow: nobody waits for the last of them. */
-const REQUESTS_LEFT_MAX = 999_999_999;
-
-/** What follows the number at the end of a head. */
-const HEAD_END = encoder.encode("\r\n\r\n");
-
 /** A head that was written in this second, and what it was written for. */
 interface KnownHead {
   readonly status: number;
   readonly framing: Framing;
   readonly isLast: boolean;
-  /** How many digits the number of requests left has. */
-  readonly digits: number;
   readonly octets: Uint8Array;
 }
 
 /**
  * Writes heads. One serves all connections of a worker, since it keeps what they share: the heads of
- * this second. Most answers are those of before, but for the number of requests left, which stands at
- * the end for that reason.
+ * this second. Nothing in a head belongs to one connection, so most answers have that of the answer
+ * before, to the octet.
  */
 export class HeadWriter {
-  readonly #keepAliveSeconds: number;
+  readonly #persistence: string;
   readonly #fields: string;
   readonly #known = new Map<string, KnownHead>();
   #second = -1;
@@ -136,10 +128,13 @@ export class HeadWriter {
    * Makes a writer for one listener's answers.
    *
    * @param keepAliveMs What `Keep-Alive: timeout` tells clients, in milliseconds.
+   * @param requestsMax What `Keep-Alive: max` tells them: requests that a connection may have in all.
    * @param fields Finished field lines that every answer carries.
    */
-  constructor(keepAliveMs: number, fields = "") {
-    this.#keepAliveSeconds = Math.floor(keepAliveMs / 1000);
+  constructor(keepAliveMs: number, requestsMax: number, fields = "") {
+    const timeout = Math.floor(keepAliveMs / 1000);
+    this.#persistence =
+      `Connection: keep-alive\r\nKeep-Alive: timeout=${timeout}, max=${requestsMax}`;
     this.#fields = fields;
   }
 
@@ -147,24 +142,21 @@ export class HeadWriter {
    * One head, down to the empty line.
    *
    * @param epochMs Now, for `Date`.
-   * @returns ASCII octets, at most {@linkcode ANSWER_HEAD_BYTES_MAX}, that are valid until the next call.
-   * Their end lies on a word, as that of their copy should.
+   * @returns ASCII octets, at most {@linkcode ANSWER_HEAD_BYTES_MAX}, which never change: the same array
+   * is the same head. Their end lies on a word, as that of their copy should.
    * @throws {RangeError} When it would be longer.
    */
-  write(answer: Answer, terms: AnswerTerms, epochMs: number): Uint8Array {
+  write(answer: Answer, { close, isHttp10 }: AnswerTerms, epochMs: number): Uint8Array {
     this.#tick(epochMs);
-    const framing = framingOf(answer, terms);
-    const requestsLeft = Math.min(terms.requestsLeft, REQUESTS_LEFT_MAX);
-    const digits = terms.close ? 0 : digitsOf(requestsLeft);
+    const framing = framingOf(answer, isHttp10);
     let known = this.#known.get(answer.fields);
     if (
-      known === undefined || known.status !== answer.status || known.digits !== digits ||
-      known.isLast !== terms.close || known.framing !== framing
+      known === undefined || known.status !== answer.status || known.isLast !== close ||
+      known.framing !== framing
     ) {
-      known = this.#make(answer, terms.close, framing, digits);
+      known = this.#make(answer, close, framing);
       this.#known.set(answer.fields, known);
     }
-    if (!terms.close) writeNumber(known.octets, requestsLeft);
     return known.octets;
   }
 
@@ -176,46 +168,23 @@ export class HeadWriter {
     this.#known.clear();
   }
 
-  #make({ status, fields }: Answer, isLast: boolean, framing: Framing, digits: number): KnownHead {
+  #make({ status, fields }: Answer, isLast: boolean, framing: Framing): KnownHead {
     const text = `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\nServer: Sluice\r\n` +
-      `Date: ${this.#date}\r\nX-Content-Type-Options: nosniff\r\n${this.#fields}${fields}${
-        framingField(framing)
-      }` +
-      (isLast
-        ? "Connection: close\r\n\r\n"
-        : `Connection: keep-alive\r\nKeep-Alive: timeout=${this.#keepAliveSeconds}, max=`);
-    const byteLength = text.length + (isLast ? 0 : digits + HEAD_END.length);
-    if (byteLength > ANSWER_HEAD_BYTES_MAX) {
+      `Date: ${this.#date}\r\nX-Content-Type-Options: nosniff\r\n${this.#fields}${fields}` +
+      `${framingField(framing)}${isLast ? "Connection: close" : this.#persistence}\r\n\r\n`;
+    if (text.length > ANSWER_HEAD_BYTES_MAX) {
       throw new RangeError("Cannot write the head: it is too long");
     }
-    const start = -byteLength & (WORD_BYTES - 1);
-    const octets = new Uint8Array(start + byteLength).subarray(start);
+    const start = -text.length & (WORD_BYTES - 1);
+    const octets = new Uint8Array(start + text.length).subarray(start);
     encoder.encodeInto(text, octets);
-    if (!isLast) octets.set(HEAD_END, byteLength - HEAD_END.length);
-    return { status, framing, isLast, digits, octets };
+    return { status, framing, isLast, octets };
   }
 }
 
-/** How many digits a whole number from 0 has. */
-function digitsOf(number: number): number {
-  let digits = 1;
-  for (let rest = number; rest >= 10; rest = Math.floor(rest / 10)) digits++;
-  return digits;
-}
-
-/** Writes the number in front of {@linkcode HEAD_END}. */
-function writeNumber(octets: Uint8Array, number: number): void {
-  let at = octets.length - HEAD_END.length;
-  let rest = number;
-  do {
-    octets[--at] = 0x30 + rest % 10;
-    rest = Math.floor(rest / 10);
-  } while (rest > 0);
-}
-
 /** Whether an answer goes out in chunks (RFC 9112 §7.1): its length is unknown, and the client can. */
-export function isChunked(answer: Answer, terms: AnswerTerms): boolean {
-  return !terms.isHttp10 && (answer.announcedBytes === "unknown" ||
+export function isChunked(answer: Answer, isHttp10: boolean): boolean {
+  return !isHttp10 && (answer.announcedBytes === "unknown" ||
     (answer.content !== undefined && answer.content.byteLength === undefined));
 }
 
@@ -229,10 +198,10 @@ const CHUNKED: Framing = -1;
 const UNFRAMED: Framing = -2;
 
 /** RFC 9112 §6.2 and RFC 9110 §8.6: no length on 1xx and 204; on 304 none is fine. */
-function framingOf(answer: Answer, terms: AnswerTerms): Framing {
+function framingOf(answer: Answer, isHttp10: boolean): Framing {
   const { status, content, announcedBytes } = answer;
   if (status === 204 || status === 304) return UNFRAMED;
-  if (isChunked(answer, terms)) return CHUNKED;
+  if (isChunked(answer, isHttp10)) return CHUNKED;
   if (announcedBytes === "unknown") return UNFRAMED;
   if (content !== undefined) return content.byteLength ?? UNFRAMED;
   return announcedBytes ?? 0;

@@ -97,8 +97,6 @@ export type SessionEvent =
 export interface AnswerTerms {
   /** Whether the connection closes after it. */
   readonly close: boolean;
-  /** Requests that may still follow. */
-  readonly requestsLeft: number;
   /** Whether the client speaks HTTP/1.0, and must be told that the connection persists. */
   readonly isHttp10: boolean;
 }
@@ -199,11 +197,9 @@ export class Session {
 
   /** What the head of an answer made now must say. */
   terms(): AnswerTerms {
-    const requestsLeft = Math.max(0, this.#limits.requestsMax - this.#requests);
     return {
-      close: this.#state !== "received" || this.#isDraining || requestsLeft === 0 ||
-        this.#request?.persistent !== true,
-      requestsLeft,
+      close: this.#state !== "received" || this.#isDraining ||
+        this.#requests >= this.#limits.requestsMax || this.#request?.persistent !== true,
       isHttp10: this.#request?.minorVersion === 0,
     };
   }

@@ -355,7 +355,7 @@ export class Exchange {
       answer,
       // In HTTP/1.0 only the close tells where a content of unknown length ends (RFC 9112 §6.3).
       terms: hasEnd || !terms.isHttp10 ? terms : { ...terms, close: true },
-      isChunked: answer.content !== undefined && isChunked(answer, terms),
+      isChunked: answer.content !== undefined && isChunked(answer, terms.isHttp10),
       headIsOut: false,
       leftBytes: answer.content === undefined ? 0 : answer.content.byteLength ?? Infinity,
       sentBytes: 0,
@@ -389,14 +389,17 @@ export class Exchange {
 
   /** Puts in the head, and the content with it if that lies in memory and fits. */
   #putHead(outgoing: Outgoing): void {
-    const { answer, terms } = outgoing;
+    const { answer: { content }, answer, terms } = outgoing;
     const outbox = this.#outbox;
-    outbox.putHead(this.#service.heads.write(answer, terms, this.#service.moment.epochMs));
+    const head = this.#service.heads.write(answer, terms, this.#service.moment.epochMs);
+    const octets = content?.octets;
     outgoing.headIsOut = true;
     this.#account.answerBegan();
-    const octets = answer.content?.octets;
-    if (octets === undefined || !outbox.makeRoom(octets.length)) return;
-    outbox.put(octets);
+    if (octets === undefined || !content?.isKept || !outbox.borrow(head, octets)) {
+      outbox.putHead(head);
+      if (octets === undefined || !outbox.makeRoom(octets.length)) return;
+      outbox.put(octets);
+    }
     outgoing.sentBytes = octets.length;
     outgoing.leftBytes = 0;
   }

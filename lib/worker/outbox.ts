@@ -14,6 +14,7 @@ import {
   type SendPool,
 } from "../channel/buffers.ts";
 import { invariant } from "../channel/invariant.ts";
+import type { ReadyAnswer, ReadyAnswers } from "./ready_answers.ts";
 
 /**
  * Copies to shared memory go a word at a time where both sides lie alike within a word, and an octet
@@ -40,6 +41,8 @@ export interface OutboxMemory {
   readonly sends: SendPool;
   /** Its large ones. */
   readonly blocks: BlockPool;
+  /** Whole answers that lie in it already. */
+  readonly ready: ReadyAnswers;
 }
 
 /** The outgoing octets of one connection. */
@@ -51,6 +54,7 @@ export class Outbox {
   readonly #memory: OutboxMemory;
   #own: number | undefined; // a send buffer
   #block: number | undefined;
+  #ready: ReadyAnswer | undefined;
   #end = 0; // of the memory in use
 
   /** Starts empty. */
@@ -115,7 +119,7 @@ export class Outbox {
    * @returns Whether there is more room now: not when it has a block already, or all are out.
    */
   grow(): boolean {
-    if (this.#block !== undefined) return false;
+    if (this.#block !== undefined || this.#ready !== undefined) return false;
     // What it moves out of is given back with the rest: octets passed on before may lie in it.
     const block = this.#block = this.#memory.blocks.take();
     if (block === undefined) return false;
@@ -132,6 +136,21 @@ export class Outbox {
     return byteLength <= this.room || (this.grow() && byteLength <= this.room);
   }
 
+  /**
+   * Sends an answer from where it lies, alone: nothing goes in before it is written.
+   *
+   * @returns Whether it does; not when it holds memory already, or the answer is better copied.
+   */
+  borrow(head: Uint8Array, content: Uint8Array): boolean {
+    if (this.#end > 0) return false;
+    const ready = this.#ready = this.#memory.ready.take(head, content);
+    if (ready === undefined) return false;
+    this.offset = ready.offset;
+    this.usedBytes = ready.byteLength;
+    this.#end = ready.offset + ready.byteLength;
+    return true;
+  }
+
   /** Leaves what is in it to the main thread, and goes on behind it. */
   passOn(): void {
     this.offset += this.usedBytes;
@@ -141,7 +160,9 @@ export class Outbox {
   /** Empties it, once what was in it is written or the connection is over. */
   clear(): void {
     if (this.#end === 0) return;
-    const { sends, blocks } = this.#memory;
+    const { sends, blocks, ready } = this.#memory;
+    if (this.#ready !== undefined) ready.give(this.#ready);
+    this.#ready = undefined;
     if (this.#own !== undefined) sends.give(this.#own);
     if (this.#block !== undefined) blocks.give(this.#block);
     this.#own = this.#block = undefined;

@@ -17,6 +17,7 @@ import { LogCourier } from "./courier.ts";
 import { Exchange } from "./exchange.ts";
 import { Gate } from "./gate.ts";
 import { IdleConnections } from "./idle_connections.ts";
+import { ReadyAnswers } from "./ready_answers.ts";
 import { routerOf } from "./routes.ts";
 import type { Service } from "./service.ts";
 import type { WorkerSettings, WorkerStart } from "./settings.ts";
@@ -91,6 +92,7 @@ export class Reactor implements ToWorker {
     this.#claims = new UploadClaims(settings.uploadClaims, settings.gate.seed, worker);
     const counters = this.#counters = page && new WorkerCounters(page);
     const courier = this.#courier = new LogCourier(end.send, () => round.nowMs);
+    const blocks = new BlockPool(end.buffers);
     this.#service = {
       worker,
       moment: round,
@@ -100,7 +102,8 @@ export class Reactor implements ToWorker {
       send: end.send,
       buffers: end.buffers,
       sends: new SendPool(end.buffers),
-      blocks: new BlockPool(end.buffers),
+      blocks,
+      ready: new ReadyAnswers(end.buffers, blocks),
       gauges: end.gauges,
       idle: new IdleConnections(memory.slots),
       counters,
@@ -117,7 +120,11 @@ export class Reactor implements ToWorker {
     return {
       router: routerOf(settings, this.#claims, this.#counters),
       gate: new Gate(settings.gate),
-      heads: new HeadWriter(settings.timeouts.keepAliveMs, hstsField(settings.hstsSeconds)),
+      heads: new HeadWriter(
+        settings.timeouts.keepAliveMs,
+        settings.limits.requestsMax,
+        hstsField(settings.hstsSeconds),
+      ),
       accessLog: new AccessLog({
         worker,
         ...settings.access,
@@ -255,6 +262,7 @@ export class Reactor implements ToWorker {
     this.#nextTickMs = nowMs + TICK_MS;
     this.#gauge(nowMs);
     this.#service.router.tidy(this.#round);
+    this.#service.ready.tidy();
     if (this.#active === 0) return;
     for (let slot = 0; slot < this.#exchanges.length; slot++) {
       if (this.#exchanges[slot] !== undefined) this.#act(slot, (it) => it.expire(nowMs));

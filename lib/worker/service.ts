@@ -17,6 +17,7 @@ import type { LogRecord } from "../telemetry/log_record.ts";
 import type { SecurityEvent } from "../telemetry/security_event.ts";
 import type { WorkerCounters } from "../telemetry/worker_counters.ts";
 import type { Accounting } from "./accounting.ts";
+import type { ReadyAnswers } from "./ready_answers.ts";
 import type { Gate } from "./gate.ts";
 import type { IdleConnections } from "./idle_connections.ts";
 
@@ -50,6 +51,8 @@ export interface Service {
   readonly sends: SendPool;
   /** Its larger blocks. */
   readonly blocks: BlockPool;
+  /** Whole answers that lie in some of them. */
+  readonly ready: ReadyAnswers;
   /** How things stand at the main thread. */
   readonly gauges: Gauges;
   /** Connections that wait for their peer's next request. */

@@ -48,7 +48,7 @@ export function makeLine(folder: string, slots: number, page = allocateWorkerPag
       seed: [1, 2],
     }),
     counters: new WorkerCounters(page),
-    heads: new HeadWriter(5_000),
+    heads: new HeadWriter(5_000, 1_000),
     accounting: new Accounting({
       requestIds: false,
       serverTiming: false,

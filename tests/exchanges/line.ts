@@ -15,6 +15,7 @@ import { latin1 } from "../../lib/http/octets.ts";
 import { AccessLog, type AccessRecord } from "../../lib/telemetry/access_log.ts";
 import { Exchange } from "../../lib/worker/exchange.ts";
 import { IdleConnections } from "../../lib/worker/idle_connections.ts";
+import { ReadyAnswers } from "../../lib/worker/ready_answers.ts";
 import type { Service } from "../../lib/worker/service.ts";
 import type { LoggedAnswer } from "./answers.ts";
 
@@ -23,6 +24,7 @@ export type LinePart =
   | "send"
   | "buffers"
   | "sends"
+  | "ready"
   | "blocks"
   | "gauges"
   | "idle"
@@ -65,12 +67,14 @@ export class Line implements ToMain {
     this.#main = new MainEnd(memory);
     this.#connections = new Array<LineConnection | undefined>(slots).fill(undefined);
     for (let slot = slots - 1; slot >= 0; slot--) this.#free.push(slot);
+    const blocks = new BlockPool(this.#worker.buffers);
     this.service = {
       ...parts,
       send: this.#worker.send,
       buffers: this.#worker.buffers,
       sends: new SendPool(this.#worker.buffers),
-      blocks: new BlockPool(this.#worker.buffers),
+      blocks,
+      ready: new ReadyAnswers(this.#worker.buffers, blocks),
       gauges: this.#worker.gauges,
       idle: new IdleConnections(slots),
       accessLog: new WatchedLog((record) => this.#logged(record)),
@@ -88,7 +92,7 @@ export class Line implements ToMain {
   /** Whether every slot and all memory came back, and no handler works any more. */
   get isIdle(): boolean {
     return this.#free.length === this.#connections.length && this.#pending === 0 &&
-      this.service.blocks.freeCount === BLOCKS_MAX &&
+      this.service.blocks.freeCount + this.service.ready.blocksHeld === BLOCKS_MAX &&
       this.service.sends.freeCount === this.#connections.length;
   }
 

@@ -1,3 +1,4 @@
+import { ReadyAnswers } from "../../lib/worker/ready_answers.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
   BLOCK_BYTES,
@@ -16,7 +17,9 @@ function ground() {
   const buffers = new Buffers(new SharedArrayBuffer(Buffers.memoryBytes(SLOTS)), SLOTS);
   const blocks = new BlockPool(buffers);
   const sends = new SendPool(buffers);
-  return { buffers, blocks, sends, outbox: () => new Outbox({ buffers, sends, blocks }) };
+  const ready = new ReadyAnswers(buffers, blocks);
+  const outbox = () => new Outbox({ buffers, sends, blocks, ready });
+  return { buffers, blocks, sends, ready, outbox };
 }
 
 function encode(text: string): Uint8Array {
