@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { anyCharacter } from "./any_character.ts";
 import { type Config, ConfigError, describeOptions, parseConfig } from "../lib/config.ts";
 
 const SITE = { root: "/srv/site", uploads: "/srv/uploads" };
@@ -369,17 +370,17 @@ Deno.test("parseConfig() asks for each variable of the table and for no other", 
 const flag = fc.constantFrom(...describeOptions(SITE).flatMap((row) => row.flag.split(", ")));
 const word = fc.oneof(
   fc.constantFrom("--", "-", "", "8080", "-1", "true", "false", "::1", "none", "1MB", "30s", "a=b"),
-  fc.string({ unit: "binary" }),
+  fc.string({ unit: anyCharacter }),
   fc.string().map((text) => `--${text}`),
   fc.string().map((text) => `-${text}`),
-  fc.tuple(flag, fc.string({ unit: "binary" })).map(([name, value]) => `${name}=${value}`),
+  fc.tuple(flag, fc.string({ unit: anyCharacter })).map(([name, value]) => `${name}=${value}`),
 );
 
 Deno.test("parseConfig() gives a command or a one-line ConfigError for any input", () => {
   fc.assert(
     fc.property(
       fc.array(fc.oneof(flag, word), { maxLength: 8 }),
-      fc.option(fc.string({ unit: "binary" }), { nil: undefined }),
+      fc.option(fc.string({ unit: anyCharacter }), { nil: undefined }),
       (args, variable) => {
         try {
           parseConfig(args, () => variable, SITE);

@@ -96,6 +96,17 @@ async function fishOffers(words: readonly string[], folder: string): Promise<str
 
 /** What zsh offers: to a shell on a pseudo terminal, whose `compadd` says what it is given. */
 async function zshOffers(words: readonly string[], folder: string): Promise<string[]> {
+  // A shell that is slow finds the next key waiting, and then completes nothing.
+  for (let attempt = 1;; attempt++) {
+    const offers = await zshOffersOnce(words, folder);
+    if (offers.length > 0 || attempt === ZSH_ATTEMPTS) return offers;
+  }
+}
+
+/** Attempts after which nothing offered is nothing to offer. */
+const ZSH_ATTEMPTS = 5;
+
+async function zshOffersOnce(words: readonly string[], folder: string): Promise<string[]> {
   const program = `
 cd "$1" || exit 1
 zmodload zsh/zpty

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { anyCharacter } from "../any_character.ts";
 import { type Config, ConfigError, OPTIONS, parseConfig } from "../../lib/config.ts";
 import { readConfigFile } from "../../lib/config/config_file.ts";
 
@@ -184,7 +185,7 @@ Deno.test("a path that would break the line is quoted", () => {
 
 const key = fc.oneof(
   fc.constantFrom(...Object.values(OPTIONS).map(({ flag }) => flag)),
-  fc.string({ unit: "binary" }),
+  fc.string({ unit: anyCharacter }),
 );
 
 Deno.test("readConfigFile() gives values or a one-line ConfigError for any JSON", () => {

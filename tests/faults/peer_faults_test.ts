@@ -13,7 +13,7 @@ import { get, request, upload, uploadHead } from "../integration/requests.ts";
 import { openFiles, returnTo } from "./descriptors.ts";
 
 /** How often each fault happens. */
-const TIMES = 40;
+const TIMES = 20;
 
 /** How many of them happen at one time. */
 const AT_ONCE = 8;

@@ -1,9 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { anyCharacter } from "../any_character.ts";
 import { escapeActive, escapeToAscii, quote } from "../../lib/telemetry/escape.ts";
 
 const anyText = fc.oneof(
-  fc.string({ unit: "binary" }),
+  fc.string({ unit: anyCharacter }),
   fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
   fc.string({ unit: fc.constantFrom("\n", "\r", "\x1b", '"', "\\", "\u2028", "\u009b", "a", " ") }),
 );

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { anyCharacter } from "../any_character.ts";
 import { formatJson, formatText, type LogEntry } from "../../lib/telemetry/log_line.ts";
 
 const ENTRY: LogEntry = {
@@ -82,7 +83,7 @@ Deno.test("formatText colours the level only", () => {
 });
 
 const hostile = fc.oneof(
-  fc.string({ unit: "binary" }),
+  fc.string({ unit: anyCharacter }),
   fc.string({ unit: fc.constantFrom(...'\n\r\x1b"\\ =\u2028\u009b\x7f{}:,a') }),
 );
 

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { anyCharacter } from "../any_character.ts";
 import type { SecurityEvent } from "../../lib/telemetry/security_event.ts";
 import { SECURITY_EVENT_KINDS } from "../../lib/telemetry/security_kind.ts";
 
@@ -15,8 +16,8 @@ export const EVENT: SecurityEvent = {
 
 /** Text with every character that could act, halves of surrogate pairs, and what is just long. */
 export const anyText = fc.oneof(
-  fc.string({ unit: "binary" }),
-  fc.string({ unit: "binary", minLength: 500, maxLength: 1200 }),
+  fc.string({ unit: anyCharacter }),
+  fc.string({ unit: anyCharacter, minLength: 500, maxLength: 1200 }),
   fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
   fc.string({
     unit: fc.constantFrom("\n", "\r", "\x1b", '"', "\\", "\u2028", "\u009b", "\u202e", "a", " "),
