@@ -56,7 +56,7 @@ export interface WorkerState {
   readonly restarts: number;
 }
 
-/** Workers for this many cores when nobody said how many; see README, "How many workers". */
+/** Workers for this many cores when nobody said how many; see "How many workers" in `resources/docs/operations.md`. */
 export function defaultWorkers(cores: number): number {
   return Math.max(1, Math.min(cores, 8));
 }
