@@ -21,6 +21,12 @@ export const SEND_BYTES = 4096;
 /** Bytes of one block: few turns for a long answer, and still within a core's cache. */
 export const BLOCK_BYTES = 128 * 1024;
 
+/**
+ * Copies to shared memory go a word at a time where both sides lie alike within a word, and an octet
+ * at a time otherwise: eight times slower. Contents start on a word, so heads should end on one.
+ */
+export const WORD_BYTES = 8;
+
 /** Blocks of one worker: 32 MiB, resident only as far as it was ever used. */
 export const BLOCKS_MAX = 256;
 

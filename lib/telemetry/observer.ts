@@ -93,7 +93,7 @@ export class Observer {
 
   /** Workers alive now, by the main thread's word. */
   aliveWorkers(server: ServerReading): number {
-    return this.#memory.workers.filter((_, worker) => server.member(worker, "isAlive") === 1)
+    return this.#memory.workers.filter((_, worker) => server.isAlive(worker))
       .length;
   }
 

@@ -6,7 +6,14 @@
 
 import type { Distribution } from "./histogram.ts";
 import type { Observation } from "./observer.ts";
-import { answersByStatus, eventsByKind, openConnections, statusOf, sumOf } from "./summary.ts";
+import {
+  answersByStatus,
+  answersOf,
+  eventsByKind,
+  openConnections,
+  statusOf,
+  sumOf,
+} from "./summary.ts";
 import { ADMISSION_REASONS } from "./server_counters.ts";
 import { COUNTED_METHODS, STATUS_CLASSES, WORKER_STATES } from "./worker_counters.ts";
 
@@ -122,8 +129,7 @@ function one(value: number): readonly Sample[] {
 function writeServer(out: Exposition, { facts, server, timeMs, workers }: Observation): void {
   const { version, runtime } = facts;
   const startedMs = server.cell("startedMs");
-  const isAlive = (_: unknown, worker: number) => server.member(worker, "isAlive") === 1;
-  const alive = workers.filter(isAlive).length;
+  const alive = workers.filter((_, worker) => server.isAlive(worker)).length;
   const isDraining = statusOf(server, alive, workers.length) === "draining";
   out.gauge("sluice_build_info", "Versions of the program and of its runtime.", [[
     { version, runtime },
@@ -149,7 +155,7 @@ function writeRequests(out: Exposition, observation: Observation): void {
   const requests = COUNTED_METHODS.flatMap((method, row) =>
     STATUS_CLASSES.map((status, column): Sample => [
       { method, status },
-      workers.reduce((sum, worker) => sum + worker.answers(row, column), 0),
+      answersOf(workers, row, column),
     ])
   );
   const codes = Object.entries(answersByStatus(workers));
@@ -226,8 +232,7 @@ function writeWorkers(out: Exposition, { server, workers }: Observation): void {
       [{ worker, ring: "out" }, reading.cell(`ringOut${cell}`)],
     ]);
   const states = workers.flatMap((reading, worker) => {
-    const isAlive = server.member(worker, "isAlive") === 1;
-    const now = isAlive ? reading.state : "lost";
+    const now = server.isAlive(worker) ? reading.state : "lost";
     return [...WORKER_STATES, "lost"].map((
       state,
     ): Sample => [{ worker, state }, Number(state === now)]);

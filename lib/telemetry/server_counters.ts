@@ -107,6 +107,11 @@ export class ServerReading {
     return this.#cells[MEMBERS_AT + worker * MEMBER_SIZE + MEMBER_CELLS[cell]] ?? 0;
   }
 
+  /** Whether a worker's thread lives. */
+  isAlive(worker: number): boolean {
+    return this.member(worker, "isAlive") === 1;
+  }
+
   /** Security events of a kind that no worker saw. */
   events(kind: SecurityEventKind): number {
     return this.#cells[KINDS_AT + SECURITY_EVENT_KINDS.indexOf(kind)] ?? 0;

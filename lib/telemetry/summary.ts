@@ -36,6 +36,15 @@ export function sumOf(workers: readonly WorkerReading[], cell: WorkerCell): numb
   return workers.reduce((sum, worker) => sum + worker.cell(cell), 0);
 }
 
+/** Answers of all workers by method and class of status, as `WorkerReading.answers` has them. */
+export function answersOf(
+  workers: readonly WorkerReading[],
+  method: number,
+  statusClass: number,
+): number {
+  return workers.reduce((sum, worker) => sum + worker.answers(method, statusClass), 0);
+}
+
 /** Connections that hold a slot. */
 export function openConnections({ server, workers }: Observation): number {
   return workers.reduce((sum, _, worker) => sum + server.member(worker, "connections"), 0);
@@ -80,7 +89,7 @@ function ringView(worker: WorkerReading, ring: "ringIn" | "ringOut"): RingView {
 }
 
 function workerView(server: ServerReading, reading: WorkerReading, worker: number): WorkerView {
-  const isAlive = server.member(worker, "isAlive") === 1;
+  const isAlive = server.isAlive(worker);
   return {
     worker,
     state: isAlive ? reading.state : "lost",
@@ -111,8 +120,7 @@ function requestsOf(now: Observation, before: Observation | undefined): Requests
   const total = sumOf(workers, "requests");
   const sinceMs = before?.timeMs ?? server.cell("startedMs");
   const earlier = before === undefined ? 0 : sumOf(before.workers, "requests");
-  const answers = (method: number, statusClass: number) =>
-    workers.reduce((sum, worker) => sum + worker.answers(method, statusClass), 0);
+  const answers = (method: number, statusClass: number) => answersOf(workers, method, statusClass);
   return {
     total,
     perSecond: (total - earlier) * 1000 / Math.max(1, timeMs - sinceMs),

@@ -35,17 +35,16 @@ export const WORKER_CELLS = {
   limited: 6,
   uploads: 7,
   uploadBytes: 8,
-  logFramesDropped: 9,
-  streams: 10,
-  heapUsedBytes: 11,
-  heapTotalBytes: 12,
-  externalBytes: 13,
-  ringInBytes: 14,
-  ringInPeakBytes: 15,
-  ringInCapacityBytes: 16,
-  ringOutBytes: 17,
-  ringOutPeakBytes: 18,
-  ringOutCapacityBytes: 19,
+  streams: 9,
+  heapUsedBytes: 10,
+  heapTotalBytes: 11,
+  externalBytes: 12,
+  ringInBytes: 13,
+  ringInPeakBytes: 14,
+  ringInCapacityBytes: 15,
+  ringOutBytes: 16,
+  ringOutPeakBytes: 17,
+  ringOutCapacityBytes: 18,
 } as const;
 
 const AT = WORKER_CELLS;
@@ -208,11 +207,6 @@ export class WorkerCounters {
     this.#cells[AT.heapUsedBytes] = heapUsed;
     this.#cells[AT.heapTotalBytes] = heapTotal;
     this.#cells[AT.externalBytes] = external;
-  }
-
-  /** Says how many log frames found no room in the ring since this worker began. */
-  logFramesDropped(count: number): void {
-    this.#cells[AT.logFramesDropped] = count;
   }
 
   /** Used, peak and capacity lie one behind the other. */

@@ -12,15 +12,10 @@ import {
   type Buffers,
   SEND_BYTES,
   type SendPool,
+  WORD_BYTES,
 } from "../channel/buffers.ts";
 import { invariant } from "../channel/invariant.ts";
 import type { ReadyAnswer, ReadyAnswers } from "./ready_answers.ts";
-
-/**
- * Copies to shared memory go a word at a time where both sides lie alike within a word, and an octet
- * at a time otherwise: eight times slower. Contents start on a word, so heads should end on one.
- */
-const WORD_BYTES = 8;
 
 /** Octets in front of a chunk: eight hexadecimal digits and a line end (RFC 9112 §7.1). */
 const CHUNK_START_BYTES = 10;

@@ -274,7 +274,6 @@ export class Reactor implements ToWorker {
     if (counters === undefined || nowMs < this.#nextGaugeMs) return;
     this.#nextGaugeMs = nowMs + GAUGE_MS;
     counters.memory(Deno.memoryUsage());
-    counters.logFramesDropped(this.#end.send.logDropped);
   }
 
   /** Lets access lines go that have waited for company long enough. */

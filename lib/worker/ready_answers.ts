@@ -6,7 +6,7 @@
  * @module
  */
 
-import { BLOCK_BYTES, type BlockPool, type Buffers } from "../channel/buffers.ts";
+import { BLOCK_BYTES, type BlockPool, type Buffers, WORD_BYTES } from "../channel/buffers.ts";
 import { invariant } from "../channel/invariant.ts";
 
 /** Answers kept at one time: a quarter of the blocks, so that three are left for everybody else. */
@@ -14,9 +14,6 @@ export const READY_MAX = 64;
 
 /** Below this, copying costs less than the room of a block in the caches of the processor. */
 const CONTENT_BYTES_MIN = 3 * 1024;
-
-/** Copies to shared memory go a word at a time where both sides lie alike within a word. */
-const WORD_BYTES = 8;
 
 /** One answer; it must not change while it has users. */
 export interface ReadyAnswer {
