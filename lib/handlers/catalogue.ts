@@ -20,6 +20,16 @@ const VARIANTS_MS = 1_000;
 
 const [GZIP] = STORED_CODINGS.filter((coding) => coding.name === "gzip");
 
+/** A file that is open, and what is known of it. */
+export interface OpenedKnown {
+  /** The file, for one user. */
+  readonly file: SharedFile;
+  /** It, as it is now. */
+  readonly known: KnownFile;
+  /** Whether it was open already: others asked for it a moment ago. */
+  readonly isBusy: boolean;
+}
+
 /** One folder's files. */
 export class Catalogue {
   readonly #folder: Folder;
@@ -55,22 +65,18 @@ export class Catalogue {
    *
    * @returns `undefined` when it is gone; otherwise the caller is one user of the file.
    */
-  open(
-    path: string,
-    known: KnownFile,
-    moment: Moment,
-  ): { file: SharedFile; known: KnownFile } | undefined {
+  open(path: string, known: KnownFile, moment: Moment): OpenedKnown | undefined {
     const shared = this.#open.get(path, known.state, moment.epochMs);
-    if (shared !== undefined) return { file: shared, known };
+    if (shared !== undefined) return { file: shared, known, isBusy: true };
     const opened = this.#folder.open(path, known.state);
     if (opened === undefined) return undefined;
     const { state } = opened;
     const file = new SharedFile(opened.file);
     if (!isSameState(state, known.state)) {
-      return { file, known: this.#keep(path, file, state, moment) };
+      return { file, known: this.#keep(path, file, state, moment), isBusy: false };
     }
     if (isSettled(state, moment)) this.#open.keep(path, file, state, moment.epochMs);
-    return { file, known };
+    return { file, known, isBusy: false };
   }
 
   /** Lets go of every open file. */

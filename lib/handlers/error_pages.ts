@@ -73,6 +73,6 @@ export class ErrorPages {
     if (known.state.sizeBytes > PAGE_BYTES_MAX) return undefined;
     if (known.content !== undefined) return fromMemory(known, known.content, undefined);
     const opened = this.#catalogue.open(path, known, moment);
-    return opened && fromFile(opened.file, opened.known, undefined);
+    return opened && fromFile(opened, undefined);
   }
 }

@@ -7,9 +7,9 @@
 import { BytesContent } from "../http/content.ts";
 import { type ByteRange, contentRange, multipartHead, multipartTail } from "../http/range.ts";
 import { type Answer, fieldBlock } from "../http/response.ts";
+import type { OpenedKnown } from "./catalogue.ts";
 import type { KnownFile } from "./file_cache.ts";
 import { FileContent, type FilePart } from "./file_content.ts";
-import type { SharedFile } from "./shared_file.ts";
 
 const encoder = new TextEncoder();
 
@@ -37,10 +37,9 @@ export function fromMemory(
   return { status: 206, fields: plan.fields, content: new BytesContent(whole) };
 }
 
-/** Answers with octets of an open file, which the answer then owns. */
+/** Answers with octets of an open file, of which the answer then is a user. */
 export function fromFile(
-  file: SharedFile,
-  known: KnownFile,
+  { file, known, isBusy }: OpenedKnown,
   ranges: readonly ByteRange[] | undefined,
 ): Answer {
   const { state, representation } = known;
@@ -49,7 +48,7 @@ export function fromFile(
     return {
       status: 200,
       fields: representation.fields,
-      content: new FileContent(file, [whole], undefined, state),
+      content: new FileContent(file, [whole], undefined, state, isBusy ? known : undefined),
     };
   }
   const plan = planRanges(known, ranges);

@@ -32,6 +32,7 @@ export class FileChanged extends Error {
  */
 export class FileContent implements ContentSource {
   readonly byteLength: number;
+  readonly identity: object | undefined;
   readonly #file: SharedFile;
   readonly #parts: readonly FilePart[];
   readonly #tail: Uint8Array;
@@ -46,17 +47,20 @@ export class FileContent implements ContentSource {
    *
    * @param promised The file's state that the answer's head tells of. Default: none, so that only a file
    * which is too short is noticed.
+   * @param identity What stands for these octets, of a single part and nothing else. Default: they are not kept.
    */
   constructor(
     file: SharedFile,
     parts: readonly FilePart[],
     tail: Uint8Array = NOTHING,
     promised?: FileState,
+    identity?: object,
   ) {
     this.#file = file;
     this.#parts = parts;
     this.#tail = tail;
     this.#promised = promised;
+    this.identity = identity;
     this.byteLength = parts.reduce(
       (sum, part) => sum + part.head.length + part.byteLength,
       tail.length,
@@ -71,6 +75,12 @@ export class FileContent implements ContentSource {
       at += byteLength;
     }
     return at;
+  }
+
+  /** What was kept is of the promised state if the file still is, as whoever kept it had promised the same. */
+  skip(byteLength: number): void {
+    this.#bodyAt += byteLength;
+    if (this.#bodyAt === this.byteLength) this.#judgeState();
   }
 
   close(): void {

@@ -196,7 +196,7 @@ export class FileHandler {
     if (known.content !== undefined) return fromMemory(known, known.content, ranges);
     const opened = this.#catalogue.open(path, known, moment);
     if (opened === undefined) throw NOT_FOUND;
-    if (opened.known === known) return fromFile(opened.file, known, ranges);
+    if (opened.known === known) return fromFile(opened, ranges);
     opened.file.close();
     return this.#answerFile(request, path, opened.known, moment);
   }
@@ -210,7 +210,7 @@ export class FileHandler {
     if (request.method === "HEAD") return { status: 200, fields, announcedBytes: "unknown" };
     const opened = this.#catalogue.open(path, known, moment);
     if (opened === undefined) throw NOT_FOUND;
-    const plain = fromFile(opened.file, known, undefined);
+    const plain = fromFile({ ...opened, known }, undefined);
     return { ...plain, content: plain.content && new GzipContent(plain.content) };
   }
 }

@@ -13,8 +13,11 @@ export interface ContentSource {
   readonly byteLength: number | undefined;
   /** All of them, where they lie in memory: a puller with room for them need not ask. */
   readonly octets?: Uint8Array;
-  /** Whether `octets` is kept, so that the next answer may well have the same array. */
-  readonly isKept?: boolean;
+  /**
+   * What stands for all of its octets, where others ask for them as well: a source with the same object
+   * here has the same octets, so that a puller may keep them for the next. Only with a length.
+   */
+  readonly identity?: object | undefined;
   /**
    * Puts the next octets at the start of `into`.
    *
@@ -23,6 +26,12 @@ export interface ContentSource {
    * @throws {Error} When the content cannot be had after all; the connection is cut.
    */
   read(into: Uint8Array): number;
+  /**
+   * Passes over octets that the puller has kept; only of a source with an identity.
+   *
+   * @throws {Error} When the content is not what it was when they were read.
+   */
+  skip?(byteLength: number): void;
   /** Comes to its end soon, for a source that would go on for ever. */
   finish?(): void;
   /** Lets go of what it holds. Called once, whether or not it was read to the end. */
@@ -42,13 +51,13 @@ export interface ContentSink<T> {
 /** Content that lies in memory. */
 export class BytesContent implements ContentSource {
   readonly octets: Uint8Array;
-  readonly isKept: boolean;
+  readonly identity: object | undefined;
   #at = 0;
 
   /** Serves `octets`, which must not change; `isKept` says that others will be served them too. */
   constructor(octets: Uint8Array, isKept = false) {
     this.octets = octets;
-    this.isKept = isKept;
+    this.identity = isKept ? octets : undefined;
   }
 
   get byteLength(): number {
@@ -60,6 +69,10 @@ export class BytesContent implements ContentSource {
     into.set(this.octets.subarray(this.#at, this.#at + byteLength));
     this.#at += byteLength;
     return byteLength;
+  }
+
+  skip(byteLength: number): void {
+    this.#at += byteLength;
   }
 
   close(): void {}

@@ -362,46 +362,66 @@ export class Exchange {
     };
   }
 
-  /** Moves an answer into the outbox, as far as it fits. */
+  /** Moves an answer into the outbox as far as it fits, and on from there. */
   #pump(outgoing: Outgoing): void {
-    const outbox = this.#outbox;
     this.#service.counters?.enter(WorkerState.Writing);
+    try {
+      if (this.#fill(outgoing)) return this.#finish(outgoing);
+    } catch (error) {
+      this.#account.failed("Cannot send the content to its end", error);
+      return this.release(); // cut: the promised length cannot be kept
+    }
+    if (!this.#isResting || this.#outbox.usedBytes > 0) this.#flush();
+  }
+
+  /**
+   * Moves an answer into the outbox.
+   *
+   * @returns Whether all of it is there; if not, what is there shall go, unless there is nothing yet.
+   * @throws {Error} When the content fails, or ends before the length it promised.
+   */
+  #fill(outgoing: Outgoing): boolean {
+    const outbox = this.#outbox;
     if (!outgoing.headIsOut) {
-      if (outbox.room < ANSWER_HEAD_BYTES_MAX && !outbox.grow()) return this.#flush();
+      if (outbox.room < ANSWER_HEAD_BYTES_MAX && !outbox.grow()) return false;
       this.#putHead(outgoing);
     }
     const frameBytes = outgoing.isChunked ? CHUNK_FRAME_BYTES : 0;
     while (outgoing.leftBytes > 0) {
+      if (this.#borrow(outgoing)) continue;
       if (outgoing.leftBytes > outbox.room - frameBytes) outbox.grow();
-      if (outbox.room <= frameBytes) return this.#flush();
-      try {
-        this.#pull(outgoing);
-      } catch (error) {
-        this.#account.failed("Cannot send the content to its end", error);
-        return this.release(); // cut: the promised length cannot be kept
-      }
-      if (this.#isResting) return outbox.usedBytes > 0 ? this.#flush() : undefined;
+      if (outbox.room <= frameBytes) return false;
+      this.#pull(outgoing);
       // A content that is made on its way costs time: others get their turn in between.
-      if (outgoing.leftBytes === Infinity) return this.#flush();
+      if (this.#isResting || outgoing.leftBytes === Infinity) return false;
     }
-    this.#finish(outgoing);
+    return true;
   }
 
   /** Puts in the head, and the content with it if that lies in memory and fits. */
   #putHead(outgoing: Outgoing): void {
-    const { answer: { content }, answer, terms } = outgoing;
+    const { answer, terms } = outgoing;
     const outbox = this.#outbox;
     const head = this.#service.heads.write(answer, terms, this.#service.moment.epochMs);
-    const octets = content?.octets;
     outgoing.headIsOut = true;
     this.#account.answerBegan();
-    if (octets === undefined || !content?.isKept || !outbox.borrow(head, octets)) {
-      outbox.putHead(head);
-      if (octets === undefined || !outbox.makeRoom(octets.length)) return;
-      outbox.put(octets);
-    }
+    if (this.#borrow(outgoing, head)) return;
+    outbox.putHead(head);
+    const octets = answer.content?.octets;
+    if (octets === undefined || !outbox.makeRoom(octets.length)) return;
+    outbox.put(octets);
     outgoing.sentBytes = octets.length;
     outgoing.leftBytes = 0;
+  }
+
+  /** Sends the next octets from where they lie ready, if they do. */
+  #borrow(outgoing: Outgoing, head?: Uint8Array): boolean {
+    const { answer: { content }, sentBytes } = outgoing;
+    if (content?.identity === undefined) return false;
+    const byteLength = this.#outbox.borrow(content, sentBytes, head);
+    outgoing.sentBytes += byteLength;
+    outgoing.leftBytes -= byteLength;
+    return byteLength > 0;
   }
 
   /**

@@ -15,7 +15,8 @@ import {
   WORD_BYTES,
 } from "../channel/buffers.ts";
 import { invariant } from "../channel/invariant.ts";
-import type { ReadyAnswer, ReadyAnswers } from "./ready_answers.ts";
+import type { ContentSource } from "../http/content.ts";
+import type { ReadyAnswers, ReadyStretch } from "./ready_answers.ts";
 
 /** Octets in front of a chunk: eight hexadecimal digits and a line end (RFC 9112 §7.1). */
 const CHUNK_START_BYTES = 10;
@@ -36,7 +37,7 @@ export interface OutboxMemory {
   readonly sends: SendPool;
   /** Its large ones. */
   readonly blocks: BlockPool;
-  /** Whole answers that lie in it already. */
+  /** Answers that lie in it already. */
   readonly ready: ReadyAnswers;
 }
 
@@ -49,7 +50,7 @@ export class Outbox {
   readonly #memory: OutboxMemory;
   #own: number | undefined; // a send buffer
   #block: number | undefined;
-  #ready: ReadyAnswer | undefined;
+  #ready: ReadyStretch | undefined;
   #end = 0; // of the memory in use
 
   /** Starts empty. */
@@ -132,18 +133,21 @@ export class Outbox {
   }
 
   /**
-   * Sends an answer from where it lies, alone: nothing goes in before it is written.
+   * Sends a stretch of an answer from where it lies, alone: nothing goes in before it is written.
    *
-   * @returns Whether it does; not when it holds memory already, or the answer is better copied.
+   * @param at Octets of the content that went before it.
+   * @param head What the content follows, before its first stretch.
+   * @returns Octets of content in it; 0 when the outbox holds memory already, or there is no such stretch.
+   * @throws {Error} What the content throws.
    */
-  borrow(head: Uint8Array, content: Uint8Array): boolean {
-    if (this.#end > 0) return false;
-    const ready = this.#ready = this.#memory.ready.take(head, content);
-    if (ready === undefined) return false;
+  borrow(content: ContentSource, at: number, head?: Uint8Array): number {
+    if (this.#end > 0) return 0;
+    const ready = this.#ready = this.#memory.ready.take(content, at, head);
+    if (ready === undefined) return 0;
     this.offset = ready.offset;
     this.usedBytes = ready.byteLength;
     this.#end = ready.offset + ready.byteLength;
-    return true;
+    return ready.byteLength - ready.head.length;
   }
 
   /** Leaves what is in it to the main thread, and goes on behind it. */

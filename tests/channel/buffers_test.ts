@@ -5,6 +5,9 @@ import {
   BlockPool,
   BLOCKS_MAX,
   Buffers,
+  LONG_BYTES,
+  LongPool,
+  LONGS_MAX,
   RECEIVE_BYTES,
   SEND_BYTES,
   SendPool,
@@ -27,6 +30,10 @@ function spansOf(buffers: Buffers, slots: number): { start: number; end: number 
   for (let block = 0; block < BLOCKS_MAX; block++) {
     const start = buffers.blockOffset(block);
     spans.push({ start, end: start + BLOCK_BYTES });
+  }
+  for (let index = 0; index < LONGS_MAX; index++) {
+    const start = buffers.longOffset(index);
+    spans.push({ start, end: start + LONG_BYTES });
   }
   return spans.sort((one, other) => one.start - other.start);
 }
@@ -153,6 +160,15 @@ Deno.test("SendPool has a buffer for every slot, and no more", () => {
   const buffers = buffersOf(3);
   const pool = new SendPool(buffers);
   for (const index of [0, 1, 2]) assertEquals(pool.take(), buffers.sendOffset(index));
+  assertEquals(pool.take(), undefined);
+});
+
+Deno.test("LongPool has so many spans, and no more", () => {
+  const buffers = buffersOf(1);
+  const pool = new LongPool(buffers);
+  for (let index = 0; index < LONGS_MAX; index++) {
+    assertEquals(pool.take(), buffers.longOffset(index));
+  }
   assertEquals(pool.take(), undefined);
 });
 

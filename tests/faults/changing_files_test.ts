@@ -12,6 +12,9 @@ import { get } from "../integration/requests.ts";
 /** More than the sockets of both ends and the worker's blocks hold, so that the answer has to wait. */
 const LARGE_BYTES = 24 * 1024 * 1024;
 
+/** The same for a file that is kept in memory while many ask for it, which a larger one is not. */
+const BUSY_BYTES = 15 * 1024 * 1024;
+
 /** The same for a text that is gzipped on its way, which takes time. */
 const TEXT_BYTES = 6 * 1024 * 1024;
 
@@ -181,5 +184,32 @@ for (const [how, , change] of FEW) {
     }
     await sending;
     assert(seen.new > 0, "the change is seen on a connection that is busy");
+  });
+}
+
+for (const [how, isKept, change] of FEW) {
+  serverTest(`a file that many are sent and that ${how} is ${isKept ? "sent whole" : "cut"}`, {
+    flags: ["--workers", "1"],
+    files: { "root/file.bin": OLD.subarray(0, BUSY_BYTES) },
+  }, async (server) => {
+    const path = join(server.root, "file.bin");
+    await settle(path);
+    await server.ask(get("/file.bin"));
+    const clients = await Promise.all([server.connect(), server.connect()]);
+    try {
+      for (const client of clients) {
+        await client.send(get("/file.bin", "Connection: close"));
+        await readHead(client);
+      }
+      await change(path, BUSY_BYTES);
+      for (const client of clients) {
+        const content = await drain(client);
+        if (isKept) assertEquals(firstDifference(content, OLD.subarray(0, BUSY_BYTES)), -1);
+        else assert(content.length < BUSY_BYTES, "cut before the promised end");
+      }
+    } finally {
+      for (const client of clients) client[Symbol.dispose]();
+    }
+    await assertServesWhatIsThere(server, "/file.bin");
   });
 }
