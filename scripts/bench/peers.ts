@@ -2,6 +2,7 @@
 
 import { fromFileUrl, join } from "@std/path";
 import { describeOptions } from "../../lib/config.ts";
+import { v8Flags } from "../../tests/integration/program.ts";
 import type { Ground } from "./ground.ts";
 import type { Peer, Start } from "./peer.ts";
 
@@ -46,7 +47,7 @@ export function sluice(
       return Promise.resolve({
         program: Deno.execPath(),
         args: [
-          ...["run", "--no-prompt", "-P=start", ...runtimeFlags],
+          ...["run", ...v8Flags(project), "--no-prompt", "-P=start", ...runtimeFlags],
           ...[`--allow-read=${project},${folder}`, `--allow-write=${folder}`, "main.ts"],
           ...["--port", `${port}`, "--workers", `${workers}`, "--root", site],
           ...["--uploads", join(folder, "uploads"), "--log-file", join(folder, "logs", name)],

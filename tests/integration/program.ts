@@ -1,8 +1,16 @@
 // The program as an operator starts it: a process with arguments, output and an exit code.
 
-import { fromFileUrl } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 
-const MAIN = fromFileUrl(import.meta.resolve("../../main.ts"));
+const PROJECT = fromFileUrl(import.meta.resolve("../../"));
+
+/** Flags for V8 that `deno task start` of a source tree has: they decide what it takes of memory. */
+export function v8Flags(project = PROJECT): string[] {
+  const manifest: { readonly tasks: { readonly start: string } } = JSON.parse(
+    Deno.readTextFileSync(join(project, "deno.json")),
+  );
+  return manifest.tasks.start.split(" ").filter((flag) => flag.startsWith("--v8-flags="));
+}
 
 /** How a process ended, and all it said. */
 export interface Ending {
@@ -31,7 +39,8 @@ export class Program implements AsyncDisposable {
   ) {
     const [program = "", ...rest] = [
       ...wrapper,
-      ...[Deno.execPath(), "run", "-A", "--quiet", "--no-check", MAIN, ...args],
+      ...[Deno.execPath(), "run", ...v8Flags(), "-A", "--quiet", "--no-check"],
+      ...[join(PROJECT, "main.ts"), ...args],
     ];
     this.#process = new Deno.Command(program, {
       args: rest,
