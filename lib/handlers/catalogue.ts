@@ -6,10 +6,10 @@
  */
 
 import { CODED_BYTES_MIN, type Coding, STORED_CODINGS } from "./coding.ts";
-import { FileCache, isSettled, type KnownFile } from "./file_cache.ts";
+import { CONTENT_BYTES_MAX, FileCache, isSettled, type KnownFile } from "./file_cache.ts";
 import { FileChanged, FileContent } from "./file_content.ts";
 import { type FileState, type Folder, isSameState } from "./folder.ts";
-import { gzip } from "./gzip_content.ts";
+import { type CodedKeeper, gzip } from "./gzip_content.ts";
 import type { Moment } from "./moment.ts";
 import { OpenFiles } from "./open_files.ts";
 import { type Presentation, represent } from "./representation.ts";
@@ -113,10 +113,20 @@ export class Catalogue {
     const isStored = this.#storedCodings(path, known, moment).includes(coding);
     const source = isStored ? this.find(path + coding.extension, moment) : known;
     if (source === undefined || source === "folder") return { path, known };
-    const key = `${path}\0${coding.name}`; // no path holds a NUL
+    const key = codedKey(path, coding);
     const before = this.#cache.get(key, source.state, moment);
     const coded = before ?? this.#present(key, path, source, coding, isStored);
     return { path: isStored ? path + coding.extension : undefined, known: coded };
+  }
+
+  /** Keeps what a file that was gzipped on its way came to, if it is small and the file is settled. */
+  codedKeeper(path: string, coded: KnownFile, moment: Moment): CodedKeeper | undefined {
+    if (GZIP === undefined || !isSettled(coded.state, moment)) return undefined;
+    const key = codedKey(path, GZIP);
+    return {
+      bytesMax: CONTENT_BYTES_MAX,
+      keep: (content) => this.#cache.set(key, { ...coded, content }),
+    };
   }
 
   #present(
@@ -175,6 +185,11 @@ export class Catalogue {
     this.#cache.set(path, known);
     return known;
   }
+}
+
+/** What a coded file is known by beside its path. */
+function codedKey(path: string, coding: Coding): string {
+  return `${path}\0${coding.name}`; // no path holds a NUL
 }
 
 /** The octets of a small file, or `undefined` when it changed under the reader. */

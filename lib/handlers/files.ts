@@ -211,7 +211,8 @@ export class FileHandler {
     const opened = this.#catalogue.open(path, known, moment);
     if (opened === undefined) throw NOT_FOUND;
     const plain = fromFile({ ...opened, known }, undefined);
-    return { ...plain, content: plain.content && new GzipContent(plain.content) };
+    const keeper = this.#catalogue.codedKeeper(path, known, moment);
+    return { ...plain, content: plain.content && new GzipContent(plain.content, keeper) };
   }
 }
 

@@ -18,21 +18,31 @@ export function gzip(content: Uint8Array): Uint8Array {
   return gzipSync(content, { level: LEVEL, mtime: 0 });
 }
 
+/** Who wants the octets that came out, if they are few. */
+export interface CodedKeeper {
+  /** More octets than so many are not wanted. */
+  readonly bytesMax: number;
+  /** Takes them all, once the content has come to its end. */
+  keep(octets: Uint8Array): void;
+}
+
 /** A content that is gzipped as it is pulled, in memory that does not grow with it. */
 export class GzipContent implements ContentSource {
   readonly byteLength: undefined = undefined;
   readonly #source: ContentSource;
   readonly #step = new Uint8Array(STEP_BYTES);
   readonly #gzip: Gzip;
+  readonly #keeper: CodedKeeper | undefined;
   #coded: Uint8Array[] = [];
+  #kept: Uint8Array[] = [];
+  #codedBytes = 0;
   #isFinal = false;
 
   /** Codes `source`, which fills what it reads into until it ends, and owns it. */
-  constructor(source: ContentSource) {
+  constructor(source: ContentSource, keeper?: CodedKeeper) {
     this.#source = source;
-    this.#gzip = new Gzip({ level: LEVEL, mtime: 0 }, (octets) => {
-      if (octets.length > 0) this.#coded.push(octets);
-    });
+    this.#keeper = keeper;
+    this.#gzip = new Gzip({ level: LEVEL, mtime: 0 }, (octets) => this.#put(octets));
   }
 
   read(into: Uint8Array): number {
@@ -47,14 +57,33 @@ export class GzipContent implements ContentSource {
   }
 
   close(): void {
-    this.#coded = [];
+    this.#coded = this.#kept = [];
     this.#isFinal = true;
     this.#source.close();
+  }
+
+  #put(octets: Uint8Array): void {
+    if (octets.length === 0) return;
+    this.#coded.push(octets);
+    this.#codedBytes += octets.length;
+    if (this.#codedBytes <= (this.#keeper?.bytesMax ?? 0)) this.#kept.push(octets);
+    else this.#kept = [];
   }
 
   #code(): void {
     const byteLength = this.#source.read(this.#step);
     this.#isFinal = byteLength < STEP_BYTES;
     this.#gzip.push(this.#step.slice(0, byteLength), this.#isFinal);
+    if (this.#isFinal && this.#kept.length > 0) this.#keep();
+  }
+
+  #keep(): void {
+    const whole = new Uint8Array(this.#codedBytes);
+    let at = 0;
+    for (const octets of this.#kept) {
+      whole.set(octets, at);
+      at += octets.length;
+    }
+    this.#keeper?.keep(whole);
   }
 }

@@ -153,6 +153,37 @@ folderTest("FileHandler codes text on its way, small and large", async (folder) 
   }
 });
 
+folderTest(
+  "FileHandler keeps what a large text is coded to, until the text changes",
+  async (folder) => {
+    const path = put(folder, "large.html", "before ".repeat(50_000));
+    using asking = new Asking(folder);
+    const coded = async () => {
+      const { content } = asking.answer("/large.html", ["Accept-Encoding: gzip"]);
+      const isKept = content?.octets !== undefined;
+      return { isKept, text: await gunzipped(drained(content)) };
+    };
+    for (const word of ["before ", "after "]) {
+      const text = word.repeat(50_000);
+      Deno.writeTextFileSync(path, text);
+      assertEquals(await coded(), { isKept: false, text });
+      assertEquals(await coded(), { isKept: true, text });
+      assertEquals(asking.text("/large.html"), `200 ${text}`);
+    }
+  },
+);
+
+folderTest("FileHandler keeps no coded text that could still change unseen", (folder) => {
+  put(folder, "large.html", "before ".repeat(50_000));
+  using asking = new Asking(folder);
+  for (let round = 0; round < 2; round++) {
+    const moment = { round, epochMs: Date.now() };
+    const { content } = asking.answer("/large.html", ["Accept-Encoding: gzip"], moment);
+    assertEquals(content?.octets, undefined);
+    drained(content);
+  }
+});
+
 folderTest("FileHandler codes nothing tiny, nothing coded, and no range", (folder) => {
   put(folder, "tiny.html", "x".repeat(100));
   put(folder, "picture.png", "x".repeat(10_000));

@@ -39,6 +39,37 @@ Deno.test("GzipContent codes the same content however it is pulled", async () =>
   );
 });
 
+/** Octets wanted at the most, beside those that come out; and whether they are kept then. */
+const WANTED: readonly (readonly [surplus: number, isKept: boolean])[] = [
+  [1_000, true],
+  [0, true],
+  [-1, false],
+];
+
+for (const [surplus, isKept] of WANTED) {
+  Deno.test(`GzipContent ${isKept ? "keeps" : "lets go of"} what is ${-surplus} octets too long`, () => {
+    const content = Uint8Array.from({ length: 200_000 }, (_, at) => (at * at) >>> 7);
+    const want = octetsOf(drained(new GzipContent(new BytesContent(content)), 5_000));
+    const kept: Uint8Array[] = [];
+    const keeper = {
+      bytesMax: want.length + surplus,
+      keep: (octets: Uint8Array) => kept.push(octets),
+    };
+    const coded = new GzipContent(new BytesContent(content), keeper);
+    assertEquals(octetsOf(drained(coded, 5_000)), want);
+    assertEquals(kept, isKept ? [want] : []);
+  });
+}
+
+Deno.test("GzipContent keeps nothing of what it was not asked for to the end", () => {
+  const kept: Uint8Array[] = [];
+  const keeper = { bytesMax: 1_000_000, keep: (octets: Uint8Array) => kept.push(octets) };
+  const coded = new GzipContent(new BytesContent(new Uint8Array(200_000)), keeper);
+  coded.read(new Uint8Array(10));
+  coded.close();
+  assertEquals(kept, []);
+});
+
 Deno.test("GzipContent takes in no more than a step before it gives something", () => {
   let taken = 0;
   const endless: ContentSource = {
