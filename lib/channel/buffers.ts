@@ -40,6 +40,13 @@ export const LONG_BYTES: number = 512 * 1024 + 8 * 1024;
 /** Long spans of one worker: 16 MiB, resident only as far as it was ever used. */
 export const LONGS_MAX = 32;
 
+/** Views that are remembered, a power of two, and the bits of a hash that are left over by it. */
+const SPANS_MAX = 1024;
+const SPANS_SHIFT = 22;
+
+/** 2^32 by the golden ratio: spreads what lies at equal distances. */
+const GOLDEN = 0x9e3779b1;
+
 /** How the buffers of one worker lie in memory. */
 export class Buffers {
   /** All of it; offsets in turns count from its start. */
@@ -47,6 +54,7 @@ export class Buffers {
   /** Connection slots, and send buffers. */
   readonly slots: number;
   readonly #written: Int32Array; // a word for each slot
+  readonly #spans = new Array<Uint8Array | undefined>(SPANS_MAX).fill(undefined);
 
   /**
    * Lays the buffers over `memory`.
@@ -99,6 +107,17 @@ export class Buffers {
   /** Worker: whether they are, so that their memory may be used again. */
   hasWritten(slot: number): boolean {
     return Atomics.load(this.#written, slot) === 1;
+  }
+
+  /**
+   * The octets `start` to `end`. A view costs more to make than to find again, and few are used: those
+   * of receive buffers, and of answers that are sent often.
+   */
+  span(start: number, end: number): Uint8Array {
+    const place = Math.imul(start, GOLDEN) >>> SPANS_SHIFT;
+    const known = this.#spans[place];
+    if (known?.byteOffset === start && known.length === end - start) return known;
+    return this.#spans[place] = this.bytes.subarray(start, end);
   }
 
   /** Whether a span lies within the memory: asked of every span the other thread names. */

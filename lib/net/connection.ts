@@ -138,7 +138,7 @@ export class Connection {
   }
 
   #write(): void {
-    const span = this.#end.buffers.bytes.subarray(this.#writeOffset, this.#writeEnd);
+    const span = this.#end.buffers.span(this.#writeOffset, this.#writeEnd);
     this.#writing = this.#conn.write(span).then(this.#onWritten, this.#onWriteError);
   }
 
@@ -171,10 +171,7 @@ export class Connection {
 
   #read(): void {
     invariant(this.#reading === undefined, "a socket is read once at a time");
-    const span = this.#end.buffers.bytes.subarray(
-      this.#readOffset,
-      this.#readOffset + this.#readBytes,
-    );
+    const span = this.#end.buffers.span(this.#readOffset, this.#readOffset + this.#readBytes);
     this.#reading = this.#conn.read(span).then(this.#onRead, this.#onReadError);
   }
 
