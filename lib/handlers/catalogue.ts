@@ -5,6 +5,7 @@
  * @module
  */
 
+import { AbsentNames } from "./absent_names.ts";
 import { CODED_BYTES_MIN, type Coding, STORED_CODINGS } from "./coding.ts";
 import { CONTENT_BYTES_MAX, FileCache, isSettled, type KnownFile } from "./file_cache.ts";
 import { FileChanged, FileContent } from "./file_content.ts";
@@ -36,11 +37,13 @@ export class Catalogue {
   readonly #presentation: Presentation;
   readonly #cache = new FileCache();
   readonly #open = new OpenFiles();
+  readonly #absent: AbsentNames;
 
   /** Knows nothing yet. */
   constructor(folder: Folder, presentation: Presentation) {
     this.#folder = folder;
     this.#presentation = presentation;
+    this.#absent = new AbsentNames(folder);
   }
 
   /**
@@ -51,11 +54,11 @@ export class Catalogue {
   find(path: string, moment: Moment): KnownFile | "folder" | undefined {
     const seen = this.#cache.getSeen(path, moment);
     if (seen !== undefined) return seen;
-    if (this.#cache.isAbsent(path, moment)) return undefined;
+    if (this.#absent.has(path, moment)) return undefined;
     const state = this.#folder.look(path);
     if (state === "folder") return state;
     const known = state && (this.#cache.get(path, state, moment) ?? this.#learn(path, moment));
-    if (known === undefined) this.#cache.setAbsent(path, moment);
+    if (known === undefined) this.#absent.add(path, moment);
     return known;
   }
 

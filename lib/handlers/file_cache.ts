@@ -26,9 +26,6 @@ const TOTAL_BYTES_MAX = 16 * 1024 * 1024;
  */
 const SETTLED_MS = 2_000;
 
-/** Absent paths remembered for one round: a missing file costs its system call and an exception. */
-const ABSENT_MAX = 256;
-
 /** A file that was opened once and found inside its folder. */
 export interface KnownFile {
   /** Its state then. */
@@ -51,8 +48,6 @@ export function isSettled({ modifiedMs, changedMs }: FileState, { epochMs }: Mom
 /** Least recently used goes first. */
 export class FileCache {
   readonly #files = new Map<string, KnownFile>();
-  readonly #absent = new Set<string>();
-  #absentRound = 0;
   #contentBytes = 0;
 
   /** Octets of contents kept now. */
@@ -76,18 +71,6 @@ export class FileCache {
     known.seenInRound = moment.round;
     this.#keep(path, known); // as the youngest
     return known;
-  }
-
-  /** Whether nothing was found at `path` in this very round. */
-  isAbsent(path: string, { round }: Moment): boolean {
-    return this.#absentRound === round && this.#absent.has(path);
-  }
-
-  /** Remembers for this round that nothing is at `path`. */
-  setAbsent(path: string, { round }: Moment): void {
-    if (this.#absentRound !== round || this.#absent.size >= ABSENT_MAX) this.#absent.clear();
-    this.#absentRound = round;
-    this.#absent.add(path);
   }
 
   /** Whether the octets of a file in this state may be kept. */

@@ -74,7 +74,8 @@ export class FileHandler {
    * Answers a GET or HEAD.
    *
    * @param name The judged name below the folder.
-   * @throws {HttpError} 403 for a link that leads out, 404 when there is nothing to serve.
+   * @returns A 404 when there is nothing to serve.
+   * @throws {HttpError} 403 for a link that leads out, 404 when the file went meanwhile.
    */
   answer(request: Request, name: PathAccepted, moment: Moment): Handled {
     const path = this.#pathOf(name);
@@ -133,15 +134,15 @@ export class FileHandler {
   }
 
   /** RFC 9110 §12.5.5: what is there or not by `Accept` says so. */
-  #fallBack(request: Request, { segments }: PathAccepted, moment: Moment): Answer {
+  #fallBack(request: Request, { segments }: PathAccepted, moment: Moment): Answer | HttpError {
     const { fallback } = this.#stead;
     // A name with an extension is a file that a page wants, and no page.
     if (fallback === undefined || segments.at(-1)?.includes(".") || !isNavigation(request)) {
-      throw NOT_FOUND;
+      return NOT_FOUND;
     }
     const path = this.#folder.pathOf([fallback]);
     const found = this.#catalogue.find(path, moment);
-    if (found === undefined || found === "folder") throw NOT_FOUND;
+    if (found === undefined || found === "folder") return NOT_FOUND;
     const answer = this.#answerFound(request, path, found, moment);
     return { ...answer, fields: varyingByAccept(answer.fields) };
   }

@@ -120,6 +120,30 @@ export class Folder {
   }
 
   /**
+   * The state of the folder at `path`, links followed: another one means that names came or went.
+   *
+   * @returns `undefined` when there is none, or none that this thread may look at.
+   */
+  folderState(path: string): FileState | undefined {
+    try {
+      const info = Deno.statSync(path);
+      return info.isDirectory ? stateOf(info) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Whether anything is called `path`, be it a link that leads nowhere, or may be. */
+  hasName(path: string): boolean {
+    try {
+      Deno.lstatSync(path);
+      return true;
+    } catch (error) {
+      return !(error instanceof Deno.errors.NotFound);
+    }
+  }
+
+  /**
    * Opens the file at `path`, and proves that what was opened lies inside the folder: the real path
    * is inside, and the file there is the one that the handle holds. A link that is swapped between
    * the two fails the second half.

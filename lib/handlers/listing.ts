@@ -13,7 +13,6 @@ import { type Answer, errorAnswer, fieldBlock } from "../http/response.ts";
 import { isInside } from "../security/containment.ts";
 import type { Entry, Folder } from "./folder.ts";
 import { type FolderNames, FolderReader } from "./folder_names.ts";
-import type { Handled } from "./handled.ts";
 import { readOrder, sorted } from "./listing_order.ts";
 import { jsonOf, type Listing, pageOf } from "./listing_page.ts";
 import { LISTING_STYLE_HASH } from "./listing_style.ts";
@@ -64,7 +63,10 @@ export class FolderLister {
    * @returns `undefined` when it is not there, or not for listing.
    * @throws {Refusal} 403 when it lies outside of what is served.
    */
-  answer({ method, target, fields }: Request, listed: ListedFolder): Handled | undefined {
+  answer(
+    { method, target, fields }: Request,
+    listed: ListedFolder,
+  ): Answer | ContentSink<Answer> | undefined {
     const real = this.#folder.proveFolder(listed.path);
     if (real === undefined || isInside(this.#unlisted, real)) return undefined;
     const query = new URLSearchParams(target.query);

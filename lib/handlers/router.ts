@@ -95,7 +95,8 @@ export class Router {
   /**
    * Handles a request whose host is ours.
    *
-   * @throws {HttpError} The status to answer with; a {@linkcode Refusal} where it is worth a record.
+   * @throws {HttpError} The status to answer with, as one that is handed back; a {@linkcode Refusal} where
+   * it is worth a record.
    */
   handle(request: Request, moment: Moment, caller: Caller): Handled {
     const { method, target } = request;
@@ -123,7 +124,7 @@ export class Router {
   /** Handles what lies below the base, as if that were the top; there is nothing beside it. */
   #handleBelow(request: Request, name: PathAccepted, moment: Moment, caller: Caller): Handled {
     const inside = this.#belowBase.find(name)?.name;
-    if (inside === undefined) throw new HttpError(404, "Cannot find the target");
+    if (inside === undefined) return new HttpError(404, "Cannot find the target");
     if (inside.segments.length > 0 || name.trailingSlash) {
       return this.#handleName(request, inside, moment, caller);
     }

@@ -260,6 +260,7 @@ export class Exchange {
         return this.#reply(preflight);
       }
       const handled = router.handle(request, moment, account);
+      if (handled instanceof HttpError) return this.#reply(this.#failure(handled));
       if (!isSink(handled)) return this.#reply(handled);
       this.#sink = handled;
     } catch (error) {

@@ -50,15 +50,6 @@ Deno.test("FileCache trusts what was seen in this round, and in no other", () =>
   assertStrictEquals(cache.getSeen("/a", { round: 6, epochMs: 0 }), known);
 });
 
-Deno.test("FileCache remembers an absence for one round", () => {
-  const cache = new FileCache();
-  cache.setAbsent("/a", NOW);
-  assertEquals([cache.isAbsent("/a", NOW), cache.isAbsent("/b", NOW)], [true, false]);
-  assertEquals(cache.isAbsent("/a", { ...NOW, round: 2 }), false);
-  cache.setAbsent("/b", { ...NOW, round: 2 });
-  assertEquals(cache.isAbsent("/a", { ...NOW, round: 2 }), false);
-});
-
 Deno.test("FileCache keeps octets of small files that have settled", () => {
   const cache = new FileCache();
   const at = (epochMs: number) => ({ round: 1, epochMs });

@@ -5,6 +5,7 @@ import { dirname, join } from "@std/path";
 import { type Handled, isSink } from "../../lib/handlers/handled.ts";
 import type { Moment } from "../../lib/handlers/moment.ts";
 import type { ContentSource } from "../../lib/http/content.ts";
+import { HttpError } from "../../lib/http/errors.ts";
 import type { Request } from "../../lib/http/request.ts";
 import type { Answer } from "../../lib/http/response.ts";
 import { Session } from "../../lib/http/session.ts";
@@ -76,8 +77,13 @@ export function named(path: string): PathAccepted {
   return verdict;
 }
 
-/** The answer that is there at once. */
+/**
+ * The answer that is there at once.
+ *
+ * @throws {HttpError} The failure that was handed back instead.
+ */
 export function ready(handled: Handled): Answer {
+  if (handled instanceof HttpError) throw handled;
   assert(!isSink(handled), "the answer must be there at once");
   return handled;
 }
