@@ -9,7 +9,7 @@
 import { BLOCK_BYTES, RECEIVE_BYTES } from "../channel/buffers.ts";
 import { Next } from "../channel/frames.ts";
 import { isSink } from "../handlers/router.ts";
-import { type ContentSink, LATER } from "../http/content.ts";
+import type { ContentSink } from "../http/content.ts";
 import { HttpError } from "../http/errors.ts";
 import type { Request } from "../http/request.ts";
 import {
@@ -17,14 +17,15 @@ import {
   ANSWER_HEAD_BYTES_MAX,
   CONTINUE,
   errorAnswer,
-  isChunked,
   withoutContent,
 } from "../http/response.ts";
-import { type AnswerTerms, Session, type SessionEvent } from "../http/session.ts";
+import { Session, type SessionEvent } from "../http/session.ts";
 import { Refusal } from "../security/refusal.ts";
 import { WorkerState } from "../telemetry/worker_counters.ts";
 import { Account } from "./account.ts";
-import { CHUNK_END_BYTES, CHUNK_FRAME_BYTES, Outbox } from "./outbox.ts";
+import { Deadline } from "./deadline.ts";
+import { Outbox } from "./outbox.ts";
+import { Outgoing } from "./outgoing.ts";
 import type { Service } from "./service.ts";
 
 /**
@@ -32,17 +33,6 @@ import type { Service } from "./service.ts";
  * is cheaper (RFC 9112 §9.3).
  */
 const DISCARD_BYTES_MAX = 64 * 1024;
-
-/** An answer on its way out. */
-interface Outgoing {
-  readonly answer: Answer;
-  readonly terms: AnswerTerms;
-  readonly isChunked: boolean;
-  headIsOut: boolean;
-  /** Octets of the content still to come; as long as they are not known, more than none. */
-  leftBytes: number;
-  sentBytes: number;
-}
 
 /** A connection and what is under way on it. */
 export class Exchange {
@@ -55,10 +45,10 @@ export class Exchange {
   readonly #session: Session;
   readonly #account: Account;
   readonly #outbox: Outbox;
+  readonly #deadline: Deadline;
 
   /** What the main thread is doing for us; `last` is the turn that closes. */
   #turn: "none" | "read" | "write" | "last" = "read";
-  #deadlineMs: number;
   #readOffset: number;
   #corsFields = "";
   #sink: ContentSink<Answer> | undefined;
@@ -68,11 +58,6 @@ export class Exchange {
   #isWaiting = false; // for a handler's promise
   #isResting = false; // for time to bring more content
   #isDraining = false;
-  #wasInHead = false; // when the last read began
-  #hasDeadline = true; // until a request has come; no octet before it moves it
-  #contentStartedMs = 0;
-  #contentBytes = 0;
-  #progress = 0; // what the main thread's gauge showed when the last turn began, or later
   #isAskedToClose = false;
 
   /**
@@ -88,7 +73,7 @@ export class Exchange {
     this.#account = new Account(service, this.#session, peer);
     this.#outbox = new Outbox(service);
     this.#readOffset = service.buffers.receiveOffset(slot);
-    this.#deadlineMs = nowMs + service.timeouts.headTimeoutMs;
+    this.#deadline = new Deadline(service, slot, nowMs);
   }
 
   /** The main thread read `byteLength` octets; 0 is the peer's end. */
@@ -98,7 +83,7 @@ export class Exchange {
     this.#isAskedToClose = false;
     this.#service.idle.woke(this.#slot);
     this.#outbox.clear();
-    this.#contentBytes += byteLength;
+    this.#deadline.received(byteLength);
     if (byteLength === 0) return this.release();
     const { buffers: { bytes }, counters } = this.#service;
     counters?.received(byteLength);
@@ -119,11 +104,7 @@ export class Exchange {
   expire(nowMs: number): void {
     this.#giveBack();
     if (this.#isResting && this.#turn === "none") return this.#resume();
-    if (nowMs < this.#deadlineMs || this.#isWaiting || this.#turn === "none") return;
-    if (this.#madeProgress()) {
-      this.#deadlineMs = nowMs + this.#service.timeouts.writeTimeoutMs;
-      return;
-    }
+    if (this.#isWaiting || this.#turn === "none" || !this.#deadline.isOver(nowMs)) return;
     if (this.#turn !== "read" || this.#isIdle) return this.release();
     // The last turn may still be writing: what it writes is not touched, and not sent again.
     this.#outbox.passOn();
@@ -173,7 +154,7 @@ export class Exchange {
     this.isOver = true;
     this.#abandonContent();
     this.#outgoing?.answer.content?.close();
-    if (this.#turn === "none") this.#drop(this.#outbox.usedBytes);
+    if (this.#turn === "none") this.#outgoing?.drop(this.#outbox.usedBytes);
     this.#service.idle.leaves(this.#slot);
     this.#service.send.turn(this.#slot, 0, 0, Next.Abort, 0, 0);
   }
@@ -185,18 +166,12 @@ export class Exchange {
    * @param unwrittenBytes Octets of the last turn that did not. Default: all.
    */
   closed(unwrittenBytes: number = this.#outbox.usedBytes): void {
-    this.#drop(unwrittenBytes);
+    this.#outgoing?.drop(unwrittenBytes);
     this.#account.cut(this.#outgoing?.answer.status, this.#outgoing?.sentBytes ?? 0);
     this.#outgoing = undefined;
     this.#service.idle.woke(this.#slot);
     this.#outbox.clear();
     this.#returnReadBlock();
-  }
-
-  /** Takes back octets of the answer under way that were not handed over: its content comes last. */
-  #drop(byteLength: number): void {
-    if (this.#outgoing === undefined) return;
-    this.#outgoing.sentBytes = Math.max(0, this.#outgoing.sentBytes - byteLength);
   }
 
   /** Whether no request is under way, not even the start of one. */
@@ -243,9 +218,7 @@ export class Exchange {
     const account = this.#account;
     account.begin(request.fields);
     this.#discardedBytes = 0;
-    this.#hasDeadline = false;
-    this.#contentStartedMs = this.#service.roundMs;
-    this.#contentBytes = 0;
+    this.#deadline.requested(this.#service.roundMs);
     const { gate, moment, router } = this.#service;
     const client = account.client = gate.clientOf(request, account.peer);
     this.#corsFields = gate.corsFields(request);
@@ -350,103 +323,25 @@ export class Exchange {
     const added = (given.isPrivate ? "" : this.#corsFields) + this.#account.answerFields();
     const whole = added === "" ? given : { ...given, fields: given.fields + added };
     const answer = this.#session.isHead ? withoutContent(whole) : whole;
-    const terms = this.#session.terms();
-    const hasEnd = answer.content === undefined || answer.content.byteLength !== undefined;
-    this.#outgoing = {
-      answer,
-      // In HTTP/1.0 only the close tells where a content of unknown length ends (RFC 9112 §6.3).
-      terms: hasEnd || !terms.isHttp10 ? terms : { ...terms, close: true },
-      isChunked: answer.content !== undefined && isChunked(answer, terms.isHttp10),
-      headIsOut: false,
-      leftBytes: answer.content === undefined ? 0 : answer.content.byteLength ?? Infinity,
-      sentBytes: 0,
-    };
+    this.#outgoing = new Outgoing(answer, this.#session.terms());
   }
 
   /** Moves an answer into the outbox as far as it fits, and on from there. */
   #pump(outgoing: Outgoing): void {
-    this.#service.counters?.enter(WorkerState.Writing);
+    const { counters, heads, moment } = this.#service;
+    counters?.enter(WorkerState.Writing);
+    const { hasHead } = outgoing;
+    let isWhole: boolean;
     try {
-      if (this.#fill(outgoing)) return this.#finish(outgoing);
+      isWhole = outgoing.fill(this.#outbox, heads, moment.epochMs);
     } catch (error) {
       this.#account.failed("Cannot send the content to its end", error);
       return this.release(); // cut: the promised length cannot be kept
     }
+    if (!hasHead && outgoing.hasHead) this.#account.answerBegan();
+    if (isWhole) return this.#finish(outgoing);
+    this.#isResting = outgoing.isResting;
     if (!this.#isResting || this.#outbox.usedBytes > 0) this.#flush();
-  }
-
-  /**
-   * Moves an answer into the outbox.
-   *
-   * @returns Whether all of it is there; if not, what is there shall go, unless there is nothing yet.
-   * @throws {Error} When the content fails, or ends before the length it promised.
-   */
-  #fill(outgoing: Outgoing): boolean {
-    const outbox = this.#outbox;
-    if (!outgoing.headIsOut) {
-      if (outbox.room < ANSWER_HEAD_BYTES_MAX && !outbox.grow()) return false;
-      this.#putHead(outgoing);
-    }
-    const frameBytes = outgoing.isChunked ? CHUNK_FRAME_BYTES : 0;
-    while (outgoing.leftBytes > 0) {
-      if (this.#borrow(outgoing)) continue;
-      if (outgoing.leftBytes > outbox.room - frameBytes) outbox.grow();
-      if (outbox.room <= frameBytes) return false;
-      this.#pull(outgoing);
-      // A content that is made on its way costs time: others get their turn in between.
-      if (this.#isResting || outgoing.leftBytes === Infinity) return false;
-    }
-    return true;
-  }
-
-  /** Puts in the head, and the content with it if that lies in memory and fits. */
-  #putHead(outgoing: Outgoing): void {
-    const { answer, terms } = outgoing;
-    const outbox = this.#outbox;
-    const head = this.#service.heads.write(answer, terms, this.#service.moment.epochMs);
-    outgoing.headIsOut = true;
-    this.#account.answerBegan();
-    if (this.#borrow(outgoing, head)) return;
-    outbox.putHead(head);
-    const octets = answer.content?.octets;
-    if (octets === undefined || !outbox.makeRoom(octets.length)) return;
-    outbox.put(octets);
-    outgoing.sentBytes = octets.length;
-    outgoing.leftBytes = 0;
-  }
-
-  /** Sends the next octets from where they lie ready, if they do. */
-  #borrow(outgoing: Outgoing, head?: Uint8Array): boolean {
-    const { answer: { content }, sentBytes } = outgoing;
-    if (content?.identity === undefined) return false;
-    const byteLength = this.#outbox.borrow(content, sentBytes, head);
-    outgoing.sentBytes += byteLength;
-    outgoing.leftBytes -= byteLength;
-    return byteLength > 0;
-  }
-
-  /**
-   * Pulls content once.
-   *
-   * @throws {Error} When the source fails, or ends before the length it promised.
-   */
-  #pull(outgoing: Outgoing): void {
-    const { answer, isChunked } = outgoing;
-    const outbox = this.#outbox;
-    if (isChunked) outbox.beginChunk();
-    const room = outbox.room - (isChunked ? CHUNK_END_BYTES : 0);
-    const byteLength = answer.content?.read(outbox.span(Math.min(room, outgoing.leftBytes))) ?? 0;
-    if (byteLength < 0) {
-      this.#isResting = byteLength === LATER;
-      return isChunked ? outbox.dropChunk() : undefined;
-    }
-    outbox.usedBytes += byteLength;
-    outgoing.leftBytes -= byteLength;
-    outgoing.sentBytes += byteLength;
-    if (isChunked) outbox.endChunk(byteLength);
-    if (byteLength > 0) return;
-    if (Number.isFinite(outgoing.leftBytes)) throw new Error("Cannot go on: content is too short");
-    outgoing.leftBytes = 0;
   }
 
   /** Goes on with a content that only time brings. */
@@ -476,8 +371,7 @@ export class Exchange {
     if (usedBytes > 0) this.#service.buffers.beginWriting(this.#slot);
     this.#service.send.turn(this.#slot, offset, usedBytes, next, 0, 0);
     this.#turn = turn;
-    this.#progress = this.#service.gauges.progress(this.#slot);
-    this.#deadlineMs = this.#service.roundMs + this.#service.timeouts.writeTimeoutMs;
+    this.#deadline.writing(this.#service.roundMs);
   }
 
   /** Sends what is ready and reads on: into a large block while content comes. */
@@ -493,9 +387,9 @@ export class Exchange {
     const readBytes = hasBlock ? BLOCK_BYTES : RECEIVE_BYTES;
     if (usedBytes > 0) buffers.beginWriting(this.#slot);
     send.turn(this.#slot, offset, usedBytes, Next.Read, this.#readOffset, readBytes);
-    this.#setReadDeadline(this.#service.roundMs);
+    this.#deadline.reading(this.#session, this.#service.roundMs);
+    if (this.#isIdle) this.#service.idle.rested(this.#slot, this.#service.roundMs);
     this.#turn = "read";
-    this.#progress = this.#service.gauges.progress(this.#slot);
   }
 
   #returnReadBlock(): void {
@@ -503,38 +397,6 @@ export class Exchange {
     if (this.#readOffset === own) return;
     this.#service.blocks.give(this.#readOffset);
     this.#readOffset = own;
-  }
-
-  /**
-   * A head has one deadline from its first octet on, however it is dripped, and so has the wait for it:
-   * empty lines before it are not the start of one.
-   */
-  #setReadDeadline(nowMs: number): void {
-    const { keepAliveMs, headTimeoutMs } = this.#service.timeouts;
-    const { state, isInHead } = this.#session;
-    if (state !== "awaiting") this.#deadlineMs = this.#contentDeadline(nowMs);
-    else if (isInHead && !this.#wasInHead) this.#deadlineMs = nowMs + headTimeoutMs;
-    else if (!isInHead && !this.#hasDeadline) this.#deadlineMs = nowMs + keepAliveMs;
-    this.#wasInHead = isInHead;
-    this.#hasDeadline = state === "awaiting";
-    if (this.#isIdle) this.#service.idle.rested(this.#slot, nowMs);
-  }
-
-  /** A content must neither stall nor trickle: what has come buys time at the least rate. */
-  #contentDeadline(nowMs: number): number {
-    const { bodyTimeoutMs, bodyBytesPerSecond } = this.#service.timeouts;
-    const stallMs = nowMs + bodyTimeoutMs;
-    if (bodyBytesPerSecond === 0) return stallMs;
-    const earnedMs = 1000 * this.#contentBytes / bodyBytesPerSecond;
-    return Math.min(stallMs, this.#contentStartedMs + bodyTimeoutMs + earnedMs);
-  }
-
-  /** Whether the peer took some of what is being written to it since this was asked last. */
-  #madeProgress(): boolean {
-    const progress = this.#service.gauges.progress(this.#slot);
-    if (progress === this.#progress) return false;
-    this.#progress = progress;
-    return true;
   }
 
   /** The answer to an error: what the peer may know goes out, the rest into the log. */
