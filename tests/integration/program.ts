@@ -3,6 +3,7 @@
 import { fromFileUrl, join } from "@std/path";
 
 const PROJECT = fromFileUrl(import.meta.resolve("../../"));
+const MAIN = fromFileUrl(import.meta.resolve("../../main.ts"));
 
 /** Flags for V8 that `deno task start` of a source tree has: they decide what it takes of memory. */
 export function v8Flags(project = PROJECT): string[] {
@@ -39,8 +40,7 @@ export class Program implements AsyncDisposable {
   ) {
     const [program = "", ...rest] = [
       ...wrapper,
-      ...[Deno.execPath(), "run", ...v8Flags(), "-A", "--quiet", "--no-check"],
-      ...[join(PROJECT, "main.ts"), ...args],
+      ...[Deno.execPath(), "run", ...v8Flags(), "-A", "--quiet", "--no-check", MAIN, ...args],
     ];
     this.#process = new Deno.Command(program, {
       args: rest,
