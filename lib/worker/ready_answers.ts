@@ -48,8 +48,9 @@ export interface ReadyStretch {
   readonly offset: number;
   /** Octets of head and content. */
   readonly byteLength: number;
-  /** The span it lies in, and where that is to be given back. */
+  /** Where the span starts that it lies in. */
   readonly span: number;
+  /** Where that is given back. */
   readonly pool: SpanPool;
   /** Connections it is being written to, or may be. */
   users: number;
