@@ -13,8 +13,8 @@
 
 import { invariant } from "./invariant.ts";
 
-/** Bytes of one slot's receive buffer: a browser's head of about 600 bytes, and room to pipeline. */
-export const RECEIVE_BYTES = 2048;
+/** Bytes of one slot's receive buffer: a browser's head of 600 to 1,000 bytes, or a few pipelined ones. */
+export const RECEIVE_BYTES = 1536;
 
 /** Bytes of one send buffer: the head and a small representation, or a page of an answer. */
 export const SEND_BYTES = 4096;

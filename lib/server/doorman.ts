@@ -5,13 +5,15 @@
  */
 
 import { AddressSet } from "../security/cidr.ts";
-import { clientKey } from "../security/client_key.ts";
+import { type ClientKey, clientKey } from "../security/client_key.ts";
 import { Offenders } from "../security/offenders.ts";
 import type { GateSettings } from "../worker/settings.ts";
 
 /** Judges addresses. */
 export class Doorman {
   readonly #trusted: AddressSet;
+  /** One text for all connections of a client: each of them keeps it. */
+  readonly #names = new WeakMap<ClientKey, string>();
   /** Clients refused for a while, if any are. */
   readonly offenders: Offenders | undefined;
 
@@ -28,8 +30,12 @@ export class Doorman {
    */
   clientOf(address: string): string | undefined {
     if (this.#trusted.has(address)) return undefined;
-    const { length, first, second } = clientKey(address);
-    return `${length}:${first}:${second}`;
+    const key = clientKey(address);
+    const known = this.#names.get(key);
+    if (known !== undefined) return known;
+    const name = `${key.length}:${key.first}:${key.second}`;
+    this.#names.set(key, name);
+    return name;
   }
 
   /** Whether the address sent too many bad requests a while ago. */
