@@ -47,7 +47,8 @@ export class FileContent implements ContentSource {
    *
    * @param promised The file's state that the answer's head tells of. Default: none, so that only a file
    * which is too short is noticed.
-   * @param identity What stands for these octets, of a single part and nothing else. Default: they are not kept.
+   * @param identity What stands for these octets: those of a single part, and nothing else. Default: they
+   * are not kept.
    */
   constructor(
     file: SharedFile,
@@ -77,7 +78,7 @@ export class FileContent implements ContentSource {
     return at;
   }
 
-  /** What was kept is of the promised state if the file still is, as whoever kept it had promised the same. */
+  /** What was kept is of the promised state if the file still is: whoever kept it had promised the same. */
   skip(byteLength: number): void {
     this.#bodyAt += byteLength;
     if (this.#bodyAt === this.byteLength) this.#judgeState();
