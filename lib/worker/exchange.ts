@@ -56,7 +56,6 @@ export class Exchange {
   #deferred: Answer | undefined; // sent when the content nobody wants has passed
   #outgoing: Outgoing | undefined;
   #isWaiting = false; // for a handler's promise
-  #isResting = false; // for time to bring more content
   #isDraining = false;
   #isAskedToClose = false;
 
@@ -177,6 +176,11 @@ export class Exchange {
   /** Whether no request is under way, not even the start of one. */
   get #isIdle(): boolean {
     return this.#session.state === "awaiting" && !this.#session.isInHead;
+  }
+
+  /** Whether only time brings more of the answer under way. */
+  get #isResting(): boolean {
+    return this.#outgoing?.isResting === true;
   }
 
   /** Does what can be done before the main thread has to do something. */
@@ -340,13 +344,12 @@ export class Exchange {
     }
     if (!hasHead && outgoing.hasHead) this.#account.answerBegan();
     if (isWhole) return this.#finish(outgoing);
-    this.#isResting = outgoing.isResting;
-    if (!this.#isResting || this.#outbox.usedBytes > 0) this.#flush();
+    if (!outgoing.isResting || this.#outbox.usedBytes > 0) this.#flush();
   }
 
   /** Goes on with a content that only time brings. */
   #resume(): void {
-    this.#isResting = false;
+    this.#outgoing?.resume();
     this.#advance();
   }
 

@@ -22,11 +22,10 @@ export class Outgoing {
   readonly terms: AnswerTerms;
   /** Whether its head was put into the outbox. */
   hasHead = false;
-  /** Whether only time brings more of its content. */
-  isResting = false;
   /** Octets of its content that were put into the outbox. */
   sentBytes = 0;
   readonly #isChunked: boolean;
+  #isResting = false;
   #leftBytes: number; // as long as they are not known, more than none
 
   /** Takes an answer that is ready, and what the session says of the connection. */
@@ -40,6 +39,16 @@ export class Outgoing {
     this.#leftBytes = content === undefined ? 0 : content.byteLength ?? Infinity;
   }
 
+  /** Whether only time brings more of its content. */
+  get isResting(): boolean {
+    return this.#isResting;
+  }
+
+  /** Time has passed. */
+  resume(): void {
+    this.#isResting = false;
+  }
+
   /**
    * Moves it on into the outbox.
    *
@@ -48,7 +57,6 @@ export class Outgoing {
    * @throws {Error} When the content fails, or ends before the length it promised.
    */
   fill(outbox: Outbox, heads: HeadWriter, epochMs: number): boolean {
-    this.isResting = false;
     if (!this.hasHead) {
       if (outbox.room < ANSWER_HEAD_BYTES_MAX && !outbox.grow()) return false;
       this.#putHead(outbox, heads.write(this.answer, this.terms, epochMs));
@@ -60,7 +68,7 @@ export class Outgoing {
       if (outbox.room <= frameBytes) return false;
       this.#pull(outbox);
       // A content that is made on its way costs time: others get their turn in between.
-      if (this.isResting || this.#leftBytes === Infinity) return false;
+      if (this.#isResting || this.#leftBytes === Infinity) return false;
     }
     return true;
   }
@@ -97,7 +105,7 @@ export class Outgoing {
     const { content } = this.answer;
     const byteLength = content?.read(outbox.span(Math.min(room, this.#leftBytes))) ?? 0;
     if (byteLength < 0) {
-      this.isResting = byteLength === LATER;
+      this.#isResting = byteLength === LATER;
       return this.#isChunked ? outbox.dropChunk() : undefined;
     }
     outbox.usedBytes += byteLength;

@@ -51,7 +51,7 @@ export interface Service {
   readonly sends: SendPool;
   /** Its larger blocks. */
   readonly blocks: BlockPool;
-  /** Whole answers that lie in some of them. */
+  /** Answers that lie in some of them, and in long spans of their own. */
   readonly ready: ReadyAnswers;
   /** How things stand at the main thread. */
   readonly gauges: Gauges;

@@ -13,7 +13,8 @@ import { type PathAccepted, resolveTargetPath } from "../../lib/security/target_
 import { allocateClaims, UploadClaims } from "../../lib/security/upload_claims.ts";
 import { textOf } from "../integration/answer.ts";
 
-const LIMITS = {
+/** Bounds of the sessions here. */
+export const LIMITS = {
   headBytesMax: 16_384,
   targetBytesMax: 8_192,
   fieldsMax: 100,

@@ -4,14 +4,7 @@ import { assertEquals } from "@std/assert";
 import { Gauges } from "../../lib/channel/gauges.ts";
 import { Session } from "../../lib/http/session.ts";
 import { Deadline } from "../../lib/worker/deadline.ts";
-
-const LIMITS = {
-  headBytesMax: 16_384,
-  targetBytesMax: 8_192,
-  fieldsMax: 100,
-  bodyBytesMax: 1_000_000,
-  requestsMax: 100,
-};
+import { LIMITS } from "../handlers/ground.ts";
 
 const TIMEOUTS = {
   headTimeoutMs: 1_000,
