@@ -349,6 +349,7 @@ class RunningServer implements Server {
     }, {
       started: (worker, end) => {
         const line = new Line(end, this.#config.connectionsPerWorkerMax, {
+          isWelcome: (address) => this.#doorman.admits(address),
           freed: () => this.#admission.advance(),
           log: (form, bytes) => this.#writeLog(worker, form, bytes),
           drained: () => this.#noteDrained(),

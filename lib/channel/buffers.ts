@@ -1,7 +1,7 @@
 /**
  * The shared memory that socket bytes lie in: a receive buffer for every connection slot, as many
- * send buffers for whoever has something to send, larger blocks for long answers and uploads, and long
- * spans for files that many ask for.
+ * send buffers for whoever has something to send, larger blocks for long answers and uploads, long
+ * spans for files that many ask for, and places for requests that repeat.
  *
  * The worker owns all of it and says in each turn which span the main thread reads into or writes
  * from, so that bytes go from a file to a socket with no copy in between. Nothing is resident
@@ -40,6 +40,15 @@ export const LONG_BYTES: number = 512 * 1024 + 8 * 1024;
 /** Long spans of one worker: 16 MiB, resident only as far as it was ever used. */
 export const LONGS_MAX = 32;
 
+/** Requests that repeat and their answers, of one worker: a power of two. */
+export const REPEATS_MAX = 128;
+
+/** Octets of the longest answer that is kept with its request. */
+export const REPEAT_ANSWER_BYTES_MAX: number = 16 * 1024;
+
+/** Bytes of a request and its answer. */
+const REPEAT_BYTES = RECEIVE_BYTES + REPEAT_ANSWER_BYTES_MAX;
+
 /** Views that are remembered, a power of two, and the bits of a hash that are left over by it. */
 const SPANS_MAX = 1024;
 const SPANS_SHIFT = 22;
@@ -51,6 +60,8 @@ const GOLDEN = 0x9e3779b1;
 export class Buffers {
   /** All of it; offsets in turns count from its start. */
   readonly bytes: Uint8Array;
+  /** The same memory as 32-bit words. */
+  readonly words: Int32Array;
   /** Connection slots, and send buffers. */
   readonly slots: number;
   readonly #written: Int32Array; // a word for each slot
@@ -65,6 +76,7 @@ export class Buffers {
   constructor(memory: SharedArrayBuffer, slots: number) {
     invariant(memory.byteLength === Buffers.memoryBytes(slots), "buffers fit their memory");
     this.bytes = new Uint8Array(memory, 0, spanBytes(slots));
+    this.words = new Int32Array(memory, 0, spanBytes(slots) / Int32Array.BYTES_PER_ELEMENT);
     this.slots = slots;
     this.#written = new Int32Array(memory, spanBytes(slots), slots);
   }
@@ -92,6 +104,11 @@ export class Buffers {
   /** Where a long span starts. */
   longOffset(index: number): number {
     return this.blockOffset(BLOCKS_MAX) + index * LONG_BYTES;
+  }
+
+  /** Where the place of a request that repeats starts. */
+  repeatOffset(place: number): number {
+    return this.longOffset(LONGS_MAX) + place * REPEAT_BYTES;
   }
 
   /** Worker: a turn of this slot is about to name bytes to write. */
@@ -128,7 +145,8 @@ export class Buffers {
 
 /** What all spans take together. */
 function spanBytes(slots: number): number {
-  return slots * (RECEIVE_BYTES + SEND_BYTES) + BLOCKS_MAX * BLOCK_BYTES + LONGS_MAX * LONG_BYTES;
+  return slots * (RECEIVE_BYTES + SEND_BYTES) + BLOCKS_MAX * BLOCK_BYTES +
+    LONGS_MAX * LONG_BYTES + REPEATS_MAX * REPEAT_BYTES;
 }
 
 /** Hands out spans of one size; held by the worker alone. */

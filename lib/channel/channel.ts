@@ -9,6 +9,7 @@ import { Buffers } from "./buffers.ts";
 import { Doorbell, DOORBELL_BYTES } from "./doorbell.ts";
 import {
   LOG_BYTES_MAX,
+  type Repeated,
   takeToMain,
   takeToWorker,
   TO_MAIN_BYTES_PER_SLOT,
@@ -19,21 +20,34 @@ import {
   ToWorkerFrames,
 } from "./frames.ts";
 import { Gauges } from "./gauges.ts";
+import { Repeats } from "./repeats.ts";
 import { RingReader, type RingSpan, ringSpanBytes, RingWriter } from "./ring.ts";
 
 /** Room for log frames beside the control frames, in bytes. */
 const LOG_RING_BYTES = 16 * LOG_BYTES_MAX;
 
+/** Room for repeats beside the control frames, in bytes: twice as many as are told of before a wake-up. */
+const REPEATS_RING_BYTES = 16 * 1024;
+
+/** What the frame of one of them may take of it, with what is skipped at the end of the ring. */
+const REPEAT_RING_BYTES = 64;
+
 /** Frames a worker handles before it publishes: few enough to overlap, enough to share a wake-up. */
 const FRAMES_PER_FLUSH = 8;
+
+/**
+ * Repeats that the worker is told of without waking it: few enough to be soon done with, enough to share a
+ * wake-up. An idle one looks four times a second.
+ */
+const REPEATS_PER_WAKE = 256;
 
 /** What both threads need to take their end; it can be posted to a worker. */
 export interface ChannelMemory {
   /** Connection slots: 1 to 16384. */
   readonly slots: number;
-  /** Doorbells, rings and gauges. */
+  /** Doorbells, rings, repeats and gauges. */
   readonly rings: SharedArrayBuffer;
-  /** Receive buffers, send buffers and blocks. */
+  /** Receive buffers, send buffers, blocks and what lies ready. */
   readonly buffers: SharedArrayBuffer;
 }
 
@@ -42,15 +56,20 @@ function powerOfTwo(bytes: number): number {
   return 2 ** Math.ceil(Math.log2(bytes));
 }
 
-/** Where doorbells, rings and gauges lie: the gauges come last. */
-function layout(slots: number): { toWorker: number; toMain: number; gauges: number } {
-  const toWorker = powerOfTwo(slots * TO_WORKER_BYTES_PER_SLOT + 4096);
+/** How long the rings are, and where what comes behind them lies: repeats, and gauges. */
+interface Layout {
+  readonly toWorker: number;
+  readonly toMain: number;
+  readonly repeats: number;
+  readonly gauges: number;
+}
+
+/** How doorbells, rings, repeats and gauges lie. */
+function layout(slots: number): Layout {
+  const toWorker = powerOfTwo(slots * TO_WORKER_BYTES_PER_SLOT + REPEATS_RING_BYTES);
   const toMain = powerOfTwo(slots * TO_MAIN_BYTES_PER_SLOT + LOG_RING_BYTES);
-  return {
-    toWorker,
-    toMain,
-    gauges: 2 * DOORBELL_BYTES + ringSpanBytes(toWorker) + ringSpanBytes(toMain),
-  };
+  const repeats = 2 * DOORBELL_BYTES + ringSpanBytes(toWorker) + ringSpanBytes(toMain);
+  return { toWorker, toMain, repeats, gauges: repeats + Repeats.memoryBytes };
 }
 
 /** Allocates the memory of a channel for `slots` connections. */
@@ -89,16 +108,24 @@ function gaugesOf({ rings, slots }: ChannelMemory): Gauges {
   return new Gauges(rings, layout(slots).gauges, slots);
 }
 
+/** The repeats of a channel. */
+function repeatsOf({ rings, slots }: ChannelMemory, buffers: Buffers): Repeats {
+  return new Repeats(buffers, rings, layout(slots).repeats);
+}
+
 /** The main thread's end. */
 export class MainEnd {
   /** Frames towards the worker; seen after {@linkcode flush}. */
   readonly send: ToWorkerFrames;
   /** The memory socket bytes lie in. */
   readonly buffers: Buffers;
+  /** What the main thread answers without the worker. */
+  readonly repeats: Repeats;
   /** How things stand, here and there. */
   readonly gauges: Gauges;
   readonly #out: RingWriter;
   readonly #in: RingReader;
+  readonly #reservedBytes: number;
   readonly #workerBell: Doorbell;
   readonly #ownBell: Doorbell;
   readonly #flushNow = () => {
@@ -106,6 +133,7 @@ export class MainEnd {
     this.flush();
   };
   #flushIsDue = false;
+  #repeatsUntold = 0; // since the worker was woken last
   #isClosed = false;
 
   /** Takes the main thread's end of `memory`. */
@@ -115,14 +143,18 @@ export class MainEnd {
     this.#in = new RingReader(toMain);
     this.#workerBell = new Doorbell(memory.rings, 0);
     this.#ownBell = new Doorbell(memory.rings, DOORBELL_BYTES);
+    this.#reservedBytes = memory.slots * TO_WORKER_BYTES_PER_SLOT;
     this.buffers = new Buffers(memory.buffers, memory.slots);
+    this.repeats = repeatsOf(memory, this.buffers);
     this.gauges = gaugesOf(memory);
     this.send = new ToWorkerFrames(this.#out);
   }
 
   /** Publishes what was sent and wakes the worker if it sleeps. */
   flush(): void {
-    if (this.#out.publish()) this.#workerBell.ring();
+    if (!this.#out.publish()) return;
+    this.#repeatsUntold = 0;
+    this.#workerBell.ring();
   }
 
   /** Shows the worker how many connections wait for it, and wakes it if there are more than before. */
@@ -131,6 +163,18 @@ export class MainEnd {
     if (count === before) return;
     this.gauges.waiting = count;
     if (count > before) this.#workerBell.ring();
+  }
+
+  /** Whether one more repeat may begin: its frame must leave the room of control frames alone. */
+  get canRepeat(): boolean {
+    return this.#out.hasRoom(this.#reservedBytes + REPEAT_RING_BYTES);
+  }
+
+  /** Tells the worker of a repeat. It need not be woken for each: its peer has its answer already. */
+  noteRepeat(slot: number, repeat: Repeated): void {
+    this.send.repeated(slot, repeat);
+    if (++this.#repeatsUntold >= REPEATS_PER_WAKE) this.flushSoon();
+    else if (!this.#flushIsDue) this.#out.publish(); // else the flush publishes, and rings
   }
 
   /**
@@ -177,6 +221,8 @@ export class WorkerEnd {
   readonly send: ToMainFrames;
   /** The memory socket bytes lie in. */
   readonly buffers: Buffers;
+  /** What the main thread answers without the worker. */
+  readonly repeats: Repeats;
   /** How things stand, here and there. */
   readonly gauges: Gauges;
   readonly #out: RingWriter;
@@ -193,6 +239,7 @@ export class WorkerEnd {
     this.#mainBell = new Doorbell(memory.rings, DOORBELL_BYTES);
     this.#ownBell = new Doorbell(memory.rings, 0);
     this.buffers = new Buffers(memory.buffers, memory.slots);
+    this.repeats = repeatsOf(memory, this.buffers);
     this.gauges = gaugesOf(memory);
     this.send = new ToMainFrames(this.#out, memory.slots);
   }

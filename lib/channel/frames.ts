@@ -64,6 +64,7 @@ const DRAINED = 9;
 const LEFT = 10;
 const CLOSED = 11;
 const RENEW = 12;
+const REPEATED = 13;
 
 /** Longest text of an address in an `open` frame, in bytes: an IPv6 literal with a zone. */
 const ADDRESS_BYTES_MAX = 64;
@@ -72,9 +73,9 @@ const ADDRESS_BYTES_MAX = 64;
 export const LOG_BYTES_MAX = 16 * 1024;
 
 /**
- * Bytes of ring a slot may need at one time towards the worker: open, one report, one failure (200
- * bytes), and that twice: the worker publishes in the middle of a round, so a slot may go to the next
- * connection before the round's frames are released.
+ * Bytes of ring a slot may need at one time towards the worker: open, one repeat that was begun, one
+ * report, one failure (232 bytes), and that twice: the worker publishes in the middle of a round, so a
+ * slot may go to the next connection before the round's frames are released.
  */
 export const TO_WORKER_BYTES_PER_SLOT = 512;
 
@@ -84,6 +85,18 @@ export const TO_WORKER_BYTES_PER_SLOT = 512;
  */
 export const TO_MAIN_BYTES_PER_SLOT = 192;
 
+/** What came of a repeat. */
+export interface Repeated {
+  /** Where request and answer lie: from now on not in use by it any more. */
+  readonly place: number;
+  /** Octets of the answer that the operating system took. */
+  readonly sentBytes: number;
+  /** How long it took, in microseconds. */
+  readonly durationUs: number;
+  /** When it was done, in milliseconds since 1970: the lower 32 bits. */
+  readonly epochMs: number;
+}
+
 /** What the worker is told. */
 export interface ToWorker {
   /** A connection took `slot`; its first read is under way. */
@@ -92,6 +105,8 @@ export interface ToWorker {
   received(slot: number, byteLength: number): void;
   /** A turn's bytes are with the operating system. */
   written(slot: number): void;
+  /** A request was answered by a repeat, and the read of the last turn was done once more. */
+  repeated(slot: number, repeat: Repeated): void;
   /** The connection broke; the worker answers with an abort turn, which frees the slot. */
   failed(slot: number): void;
   /**
@@ -216,6 +231,18 @@ export class ToWorkerFrames implements ToWorker {
     writeWords(this.#ring, WRITTEN, slot, 0);
   }
 
+  repeated(slot: number, { place, sentBytes, durationUs, epochMs }: Repeated): void {
+    const word = reserveControl(this.#ring, 24) >>> 2;
+    const { words } = this.#ring;
+    words[word] = REPEATED;
+    words[word + 1] = slot;
+    words[word + 2] = place;
+    words[word + 3] = sentBytes;
+    words[word + 4] = durationUs;
+    words[word + 5] = epochMs | 0;
+    this.#ring.commit();
+  }
+
   failed(slot: number): void {
     writeWords(this.#ring, FAILED, slot, 0);
   }
@@ -321,6 +348,14 @@ export function takeToWorker(ring: RingReader, receiver: ToWorker): boolean {
       break;
     case WRITTEN:
       receiver.written(slot);
+      break;
+    case REPEATED:
+      receiver.repeated(slot, {
+        place: second,
+        sentBytes: words[(at >>> 2) + 3] ?? 0,
+        durationUs: words[(at >>> 2) + 4] ?? 0,
+        epochMs: words[(at >>> 2) + 5] ?? 0,
+      });
       break;
     case OPEN: {
       const third = words[(at >>> 2) + 3] ?? 0;

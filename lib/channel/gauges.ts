@@ -10,11 +10,29 @@ const LINE_WORDS = 16;
 
 const PULSE = 0; // written by the worker
 const WAITING = LINE_WORDS; // written by the main thread, like all that follows
-const PROGRESS = 2 * LINE_WORDS;
+const CLOCK = LINE_WORDS + 1;
+const PROGRESS = 2 * LINE_WORDS; // a word for each slot
+
+/** Most repeats that a worker allows at one time. */
+export const ALLOWED_MAX: number = 2 ** 20 - 1;
+
+/** Largest number of a realm. */
+export const REALM_MAX: number = 2 ** 10 - 1;
+
+/** The realm whose repeats are allowed. */
+export function realmOf(allowed: number): number {
+  return allowed >>> 20;
+}
+
+/** How many of them. */
+export function countOf(allowed: number): number {
+  return allowed & ALLOWED_MAX;
+}
 
 /** The gauges of one channel; both threads hold them over the same memory. */
 export class Gauges {
   readonly #words: Int32Array;
+  readonly #allowed: Int32Array; // a word for each slot, written by the worker
 
   /**
    * Takes the gauges at `offset`.
@@ -24,11 +42,12 @@ export class Gauges {
    */
   constructor(memory: SharedArrayBuffer, offset: number, slots: number) {
     this.#words = new Int32Array(memory, offset, PROGRESS + slots);
+    this.#allowed = new Int32Array(memory, offset + 4 * (PROGRESS + slots), slots);
   }
 
   /** Bytes of shared memory that the gauges of `slots` connections take. */
   static memoryBytes(slots: number): number {
-    return 4 * (PROGRESS + slots);
+    return 4 * (PROGRESS + 2 * slots);
   }
 
   /** Worker: shows that it lives. */
@@ -49,6 +68,35 @@ export class Gauges {
   /** Main thread: shows how many connections wait. */
   set waiting(count: number) {
     Atomics.store(this.#words, WAITING, count);
+  }
+
+  /** What the main thread's clock showed when it last sent a request on that it might have repeated. */
+  get clockMs(): number {
+    return Atomics.load(this.#words, CLOCK);
+  }
+
+  /** Main thread: shows its clock, in whole milliseconds, of which the lower 32 bits are kept. */
+  set clockMs(nowMs: number) {
+    Atomics.store(this.#words, CLOCK, nowMs | 0);
+  }
+
+  /**
+   * Worker: says how many requests on a slot may be answered by repeats of a realm before the next is
+   * the worker's.
+   *
+   * @param realm 0 to {@linkcode REALM_MAX}.
+   * @param count From its last turn on; more than {@linkcode ALLOWED_MAX} is that many.
+   */
+  allow(slot: number, realm: number, count: number): void {
+    Atomics.store(this.#allowed, slot, realm * (ALLOWED_MAX + 1) + Math.min(count, ALLOWED_MAX));
+  }
+
+  /**
+   * Main thread: what was said, for {@linkcode realmOf} and {@linkcode countOf}. Read without order, which the ring
+   * gives: what was said before a turn is there once the turn is.
+   */
+  allowed(slot: number): number {
+    return this.#allowed[slot] ?? 0;
   }
 
   /** Main thread: shows that the peer took a part of what is being written to it. */

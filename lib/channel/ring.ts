@@ -139,6 +139,12 @@ export class RingWriter {
     return this.#views.capacityBytes - usedBytes(this.#readSeen, this.#written);
   }
 
+  /** Whether so many bytes are free now; the reader's counter is looked at only if they seem not to be. */
+  hasRoom(byteLength: number): boolean {
+    const free = this.#views.capacityBytes - usedBytes(this.#readSeen, this.#written);
+    return free >= byteLength || this.freeBytes >= byteLength;
+  }
+
   /**
    * Makes room for one payload.
    *
@@ -157,9 +163,7 @@ export class RingWriter {
     const need = recordBytes(payloadBytes);
     const at = this.#written & mask;
     const skip = capacityBytes - at < need ? capacityBytes - at : 0;
-    if (skip + need > capacityBytes - usedBytes(this.#readSeen, this.#written)) {
-      if (skip + need > this.freeBytes) return NO_ROOM;
-    }
+    if (!this.hasRoom(skip + need)) return NO_ROOM;
     if (skip > 0) {
       words[at >>> 2] = SKIP;
       this.#written = (this.#written + skip) >>> 0;

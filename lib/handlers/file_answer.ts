@@ -21,7 +21,7 @@ export function fromMemory(
 ): Answer {
   const { fields } = known.representation;
   if (ranges === undefined) {
-    return { status: 200, fields, content: new BytesContent(content, true) };
+    return { status: 200, fields, content: new BytesContent(content, true), isSteady: true };
   }
   const plan = planRanges(known, ranges);
   let at = 0;
@@ -49,6 +49,7 @@ export function fromFile(
       status: 200,
       fields: representation.fields,
       content: new FileContent(file, [whole], undefined, state, isBusy ? known : undefined),
+      isSteady: true,
     };
   }
   const plan = planRanges(known, ranges);

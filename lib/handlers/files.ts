@@ -232,7 +232,7 @@ function judge(
   if (conditions === undefined) return undefined;
   switch (evaluate(request.method, conditions, representation, nowMs)) {
     case "not-modified":
-      return { status: 304, fields: representation.validatorFields };
+      return { status: 304, fields: representation.validatorFields, isSteady: true };
     case "precondition-failed":
       return errorAnswer(new HttpError(412, "Cannot serve the target: a precondition is false"));
     case "proceed":

@@ -20,6 +20,11 @@ export interface Answer {
   readonly content?: ContentSource | undefined;
   /** Whether it is for pages of our own origin alone, whatever CORS allows elsewhere. */
   readonly isPrivate?: boolean;
+  /**
+   * Whether everybody who asks the same, octet for octet, may have this answer for the next few
+   * milliseconds.
+   */
+  readonly isSteady?: boolean;
   /** `Content-Length` of an answer without content that still announces one (HEAD). */
   readonly announcedBytes?: number | "unknown" | undefined;
 }

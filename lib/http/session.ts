@@ -153,6 +153,11 @@ export class Session {
     return this.#state === "awaiting" && this.#heldBytes > 0;
   }
 
+  /** Whether no request is under way, not even the start of one. */
+  get isIdle(): boolean {
+    return this.#state === "awaiting" && !this.isInHead;
+  }
+
   /** Whether octets were received that no event has covered. */
   get hasUnread(): boolean {
     return this.#at < this.#end;
@@ -193,6 +198,16 @@ export class Session {
   /** The interim 100 was sent. */
   continued(): void {
     this.#go("continued");
+  }
+
+  /** Requests that may follow on this connection. */
+  get requestsLeft(): number {
+    return this.#isDraining ? 0 : Math.max(0, this.#limits.requestsMax - this.#requests);
+  }
+
+  /** A request was answered elsewhere, while none was under way here. */
+  repeated(): void {
+    this.#requests++;
   }
 
   /** What the head of an answer made now must say. */

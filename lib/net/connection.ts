@@ -1,6 +1,7 @@
 /**
  * One socket, carried for one slot of a worker: it does what the worker's turns say and reports
- * what came of it. It looks at no byte.
+ * what came of it. It understands no byte. Where the worker allows it, a request that is octet for
+ * octet one that was just answered is answered from there, and the worker is told afterwards.
  *
  * A turn is: write a span, then read into a span, or report, or close. At most one turn is under
  * way; only an abort may overtake it. Bytes are read into, and written from, the shared buffers
@@ -11,17 +12,34 @@
 
 import type { MainEnd } from "../channel/channel.ts";
 import { Next } from "../channel/frames.ts";
+import { ALLOWED_MAX, countOf, realmOf } from "../channel/gauges.ts";
 import { invariant } from "../channel/invariant.ts";
+import { NO_PLACE } from "../channel/repeats.ts";
 import { close, closeWith, lingeringClose } from "./linger.ts";
+import type { Clock } from "./standing_clock.ts";
 
 /** The text of an address; anything that is not an internet socket has none. */
 function hostOf(address: Deno.Addr): string {
   return "hostname" in address ? address.hostname : "";
 }
 
+/** What the connections of a line share. */
+export interface ConnectionTerms {
+  /** The worker's channel. */
+  readonly end: MainEnd;
+  /** Tells the time. */
+  readonly clock: Clock;
+  /**
+   * Whether an address may have one more answer that the worker is told of only afterwards; if so, it counts as
+   * a request.
+   */
+  isWelcome(address: string): boolean;
+}
+
 /** A connection that holds a slot. */
 export class Connection {
   readonly #conn: Deno.TcpConn | Deno.TlsConn;
+  readonly #terms: ConnectionTerms;
   readonly #end: MainEnd;
   readonly #slot: number;
   readonly #onWritten = (byteLength: number) => this.#written(byteLength);
@@ -32,6 +50,7 @@ export class Connection {
   };
   readonly #onWriteError = () => {
     this.#writing = undefined;
+    this.#endRepeat();
     this.#fail();
   };
 
@@ -49,13 +68,17 @@ export class Connection {
   #readBytes = 0;
   #answerIsDue = false;
   #writing: Promise<unknown> | undefined;
+  #repeats = ALLOWED_MAX; // since the last turn; none before the first
+  #place = NO_PLACE; // of the repeat that is being written
+  #repeatedMs = 0; // when it began
   #closesIdle = false; // as soon as what is being written is with the peer's system
 
-  /** Takes over `conn` for `slot` of the worker at the other end of `end`. */
-  constructor(conn: Deno.TcpConn | Deno.TlsConn, end: MainEnd, slot: number) {
+  /** Takes over `conn` for `slot` of the worker. */
+  constructor(conn: Deno.TcpConn | Deno.TlsConn, slot: number, terms: ConnectionTerms) {
     this.#conn = conn;
-    this.#end = end;
     this.#slot = slot;
+    this.#terms = terms;
+    this.#end = terms.end;
   }
 
   /** Tells the worker of the connection and reads for the first time. */
@@ -98,6 +121,7 @@ export class Connection {
     this.#next = next;
     this.#readOffset = readOffset;
     this.#readBytes = readBytes;
+    this.#repeats = 0;
     if (writeBytes > 0) this.#write();
     else this.#goOn();
   }
@@ -145,12 +169,13 @@ export class Connection {
   #written(byteLength: number): void {
     this.#writing = undefined;
     this.#writeOffset += byteLength;
-    if (this.#state !== "open") return;
+    if (this.#state !== "open") return this.#endRepeat();
     if (this.#writeOffset < this.#writeEnd) {
       this.#end.gauges.noteProgress(this.#slot);
       return this.#write();
     }
-    this.#end.buffers.endWriting(this.#slot);
+    if (this.#place === NO_PLACE) this.#end.buffers.endWriting(this.#slot);
+    else this.#endRepeat();
     this.#goOn();
   }
 
@@ -177,10 +202,57 @@ export class Connection {
 
   #received(byteLength: number): void {
     this.#reading = undefined;
-    if (this.#state !== "open") return;
+    if (this.#state !== "open" || this.#repeat(byteLength)) return;
     this.#answerIsDue ||= byteLength > 0;
     this.#end.send.received(this.#slot, byteLength);
     this.#end.flushSoon();
+  }
+
+  /**
+   * Answers what was received without the worker, if that has just answered the same, and allows it.
+   *
+   * @returns Whether it does.
+   */
+  #repeat(byteLength: number): boolean {
+    const { gauges, repeats } = this.#end;
+    const allowed = gauges.allowed(this.#slot);
+    if (byteLength === 0 || this.#repeats >= countOf(allowed)) return false;
+    const { nowMs } = this.#terms.clock;
+    const place = this.#useRepeat(realmOf(allowed), byteLength, nowMs);
+    if (place === NO_PLACE) {
+      gauges.clockMs = nowMs;
+      return false;
+    }
+    this.#repeats++;
+    this.#repeatedMs = nowMs;
+    this.#place = place;
+    this.#writeOffset = repeats.answerOffset(place);
+    this.#writeEnd = this.#writeOffset + repeats.answerBytes(place);
+    this.#write();
+    return true;
+  }
+
+  #useRepeat(realm: number, byteLength: number, nowMs: number): number {
+    const { canRepeat, repeats } = this.#end;
+    if (!canRepeat) return NO_PLACE;
+    const place = repeats.use(realm, this.#readOffset, byteLength, nowMs);
+    if (place === NO_PLACE || this.#terms.isWelcome(hostOf(this.#conn.remoteAddr))) return place;
+    repeats.unuse(place);
+    return NO_PLACE;
+  }
+
+  /** Tells the worker what came of a repeat, if one was under way. */
+  #endRepeat(): void {
+    const place = this.#place;
+    if (place === NO_PLACE) return;
+    this.#place = NO_PLACE;
+    const { nowMs, epochMs } = this.#terms.clock;
+    this.#end.noteRepeat(this.#slot, {
+      place,
+      sentBytes: this.#writeOffset - this.#end.repeats.answerOffset(place),
+      durationUs: Math.round(1000 * (nowMs - this.#repeatedMs)),
+      epochMs,
+    });
   }
 
   /**

@@ -8,10 +8,13 @@ import type { MainEnd } from "../channel/channel.ts";
 import { Next, type ToMain } from "../channel/frames.ts";
 import { invariant } from "../channel/invariant.ts";
 import { RECEIVE_BYTES } from "../channel/buffers.ts";
-import { Connection } from "./connection.ts";
+import { Connection, type ConnectionTerms } from "./connection.ts";
+import { type Clock, StandingClock } from "./standing_clock.ts";
 
 /** What a line tells the room above it. */
 export interface LineEvents {
+  /** See {@linkcode ConnectionTerms}. */
+  isWelcome(address: string): boolean;
   /** A slot came free. */
   freed(): void;
   /** The worker has something for the log; `bytes` is valid during the call only. */
@@ -29,15 +32,23 @@ export class Line implements ToMain {
   readonly #connections: (Connection | undefined)[];
   readonly #closers: (() => void)[] = [];
   readonly #free: number[] = [];
+  readonly #terms: ConnectionTerms;
 
   /**
    * Starts with every slot free.
    *
    * @param slots Connections this worker serves at one time: 1 to 16384.
+   * @param clock Default: the thread's own.
    */
-  constructor(end: MainEnd, slots: number, events: LineEvents) {
+  constructor(
+    end: MainEnd,
+    slots: number,
+    events: LineEvents,
+    clock: Clock = new StandingClock(),
+  ) {
     this.#end = end;
     this.#events = events;
+    this.#terms = { end, clock, isWelcome: (address) => events.isWelcome(address) };
     this.#connections = new Array<Connection | undefined>(slots).fill(undefined);
     for (let slot = slots - 1; slot >= 0; slot--) this.#free.push(slot);
   }
@@ -61,7 +72,7 @@ export class Line implements ToMain {
   open(conn: Deno.TcpConn | Deno.TlsConn, closed: () => void): void {
     const slot = this.#free.pop();
     invariant(slot !== undefined, "a line is opened only while it has a free slot");
-    const connection = new Connection(conn, this.#end, slot);
+    const connection = new Connection(conn, slot, this.#terms);
     this.#connections[slot] = connection;
     this.#closers[slot] = closed;
     connection.open(this.#end.buffers.receiveOffset(slot), RECEIVE_BYTES);

@@ -7,6 +7,7 @@
 import { AddressSet } from "../security/cidr.ts";
 import { type ClientKey, clientKey } from "../security/client_key.ts";
 import { Offenders } from "../security/offenders.ts";
+import { RateLimiter } from "../security/rate_limit.ts";
 import type { GateSettings } from "../worker/settings.ts";
 
 /** Judges addresses. */
@@ -16,11 +17,13 @@ export class Doorman {
   readonly #names = new WeakMap<ClientKey, string>();
   /** Clients refused for a while, if any are. */
   readonly offenders: Offenders | undefined;
+  readonly #requests: RateLimiter | undefined;
 
   /** Goes by what the workers' gates go by. */
-  constructor({ trustedProxies, offences, seed }: GateSettings) {
+  constructor({ trustedProxies, requests, offences, seed }: GateSettings) {
     this.#trusted = new AddressSet(trustedProxies);
     this.offenders = offences && new Offenders(offences.memory, { ...offences, seed });
+    this.#requests = requests && new RateLimiter(requests.memory, { ...requests, seed });
   }
 
   /**
@@ -42,5 +45,14 @@ export class Doorman {
   isRefused(address: string): boolean {
     if (this.offenders === undefined || this.#trusted.has(address)) return false;
     return this.offenders.isRefused(clientKey(address), Date.now());
+  }
+
+  /**
+   * Whether a client that speaks for itself may ask one thing more now, which then counts, as at a
+   * worker's gate.
+   */
+  admits(address: string): boolean {
+    if (this.isRefused(address)) return false;
+    return this.#requests?.take(clientKey(address), Date.now()).allowed ?? true;
   }
 }

@@ -189,6 +189,11 @@ function writeRequests(out: Exposition, observation: Observation): void {
     "Octets of the contents of answers.",
     one(sumOf(workers, "sentBytes")),
   );
+  out.counter(
+    "sluice_http_repeats",
+    "Requests among them that were octet for octet one just answered.",
+    one(sumOf(workers, "repeats")),
+  );
   out.counter("sluice_uploads", "Uploads stored.", one(sumOf(workers, "uploads")));
   out.counter(
     "sluice_upload_bytes",

@@ -45,6 +45,7 @@ export const WORKER_CELLS = {
   ringOutBytes: 16,
   ringOutPeakBytes: 17,
   ringOutCapacityBytes: 18,
+  repeats: 19,
 } as const;
 
 const AT = WORKER_CELLS;
@@ -162,6 +163,11 @@ export class WorkerCounters {
     this.#add(REQUESTS_AT + methodIndex(method) * STATUS_CLASSES.length + statusClass, 1);
     this.#add(STATUSES_AT + status - FIRST_STATUS, 1);
     this.#durations.record(durationMs);
+  }
+
+  /** It was answered before the worker knew of it. */
+  repeated(): void {
+    this.#add(AT.repeats, 1);
   }
 
   /** Its client is gone before an answer began. */

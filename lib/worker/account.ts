@@ -14,6 +14,7 @@ import { SLOW_REQUEST } from "../telemetry/log_record.ts";
 import { kindOfRule } from "../telemetry/security_kind.ts";
 import { parseTraceParent, type TraceParent } from "../telemetry/trace_parent.ts";
 import { WorkerState } from "../telemetry/worker_counters.ts";
+import type { AskedFor, RepeatedAnswer } from "./repeated_answers.ts";
 import type { Service } from "./service.ts";
 
 /** Refusals that are no offence of their own: else a client that is refused would never be let in again. */
@@ -109,6 +110,46 @@ export class Account implements Caller {
     this.#log(CLIENT_LEFT, 0, durationMs, true);
   }
 
+  /** What the request under way asks for, and is answered. */
+  askedFor(status: number, contentBytes: number): AskedFor {
+    const { request } = this.#session;
+    return {
+      method: this.#method,
+      target: request?.rawTarget ?? "",
+      minorVersion: request?.minorVersion ?? 1,
+      status,
+      contentBytes,
+      requestId: this.#requestId,
+      traceId: this.#trace?.traceId ?? "",
+      parentId: this.#trace?.parentId ?? "",
+      referer: this.#referer,
+      userAgent: this.#userAgent,
+    };
+  }
+
+  /**
+   * The main thread answered a request by itself.
+   *
+   * @param sentBytes Octets of the answer that went out.
+   * @param timeMs When, in milliseconds since 1970.
+   */
+  repeated(
+    { asked, answerBytes }: RepeatedAnswer,
+    sentBytes: number,
+    durationMs: number,
+    timeMs: number,
+  ): void {
+    const { accessLog, counters } = this.#service;
+    const contentBytes = Math.max(0, asked.contentBytes - (answerBytes - sentBytes));
+    counters?.requestBegan();
+    counters?.answerBegan(durationMs);
+    counters?.repeated();
+    counters?.requestEnded(asked.method, asked.status, durationMs, contentBytes);
+    const isCut = sentBytes < answerBytes;
+    const client = this.peer; // behind a proxy nothing is repeated
+    accessLog.record({ ...asked, timeMs, client, contentBytes, durationMs, isCut });
+  }
+
   #countFirstOctet(afterMs: number): void {
     this.#firstOctetIsDue = false;
     this.#service.counters?.answerBegan(afterMs);
@@ -124,24 +165,9 @@ export class Account implements Caller {
   }
 
   #log(status: number, contentBytes: number, durationMs: number, isCut: boolean): void {
-    const { request } = this.#session;
     const { accessLog, moment } = this.#service;
-    accessLog.record({
-      timeMs: moment.epochMs,
-      client: this.client,
-      method: this.#method,
-      target: request?.rawTarget ?? "",
-      minorVersion: request?.minorVersion ?? 1,
-      status,
-      contentBytes,
-      durationMs,
-      isCut,
-      requestId: this.#requestId,
-      traceId: this.#trace?.traceId ?? "",
-      parentId: this.#trace?.parentId ?? "",
-      referer: this.#referer,
-      userAgent: this.#userAgent,
-    });
+    const when = { timeMs: moment.epochMs, client: this.client, durationMs, isCut };
+    accessLog.record({ ...this.askedFor(status, contentBytes), ...when });
   }
 
   /** The method as far as it was understood. */

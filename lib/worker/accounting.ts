@@ -29,6 +29,11 @@ export class Accounting {
   /** Whether `Referer` and `User-Agent` are read. */
   readonly agents: boolean;
 
+  /** Whether every answer is told apart from every other. */
+  get isPersonal(): boolean {
+    return this.requestIds !== undefined || this.serverTiming;
+  }
+
   /** Goes by `settings`. */
   constructor({ requestIds, serverTiming, slowMs, agents }: AccountingSettings) {
     this.requestIds = requestIds ? new RequestIds() : undefined;

@@ -26,6 +26,8 @@ import { Account } from "./account.ts";
 import { Deadline } from "./deadline.ts";
 import { Outbox } from "./outbox.ts";
 import { Outgoing } from "./outgoing.ts";
+import { Repeatable } from "./repeatable.ts";
+import type { RepeatedAnswer } from "./repeated_answers.ts";
 import type { Service } from "./service.ts";
 
 /**
@@ -46,6 +48,7 @@ export class Exchange {
   readonly #account: Account;
   readonly #outbox: Outbox;
   readonly #deadline: Deadline;
+  readonly #repeatable: Repeatable;
 
   /** What the main thread is doing for us; `last` is the turn that closes. */
   #turn: "none" | "read" | "write" | "last" = "read";
@@ -73,6 +76,7 @@ export class Exchange {
     this.#outbox = new Outbox(service);
     this.#readOffset = service.buffers.receiveOffset(slot);
     this.#deadline = new Deadline(service, slot, nowMs);
+    this.#repeatable = new Repeatable(service, slot, peer, local);
   }
 
   /** The main thread read `byteLength` octets; 0 is the peer's end. */
@@ -84,11 +88,28 @@ export class Exchange {
     this.#outbox.clear();
     this.#deadline.received(byteLength);
     if (byteLength === 0) return this.release();
+    this.#repeatable.received(this.#session.isIdle ? byteLength : 0);
     const { buffers: { bytes }, counters } = this.#service;
     counters?.received(byteLength);
     counters?.enter(WorkerState.Parsing);
     this.#session.receive(bytes, this.#readOffset, this.#readOffset + byteLength);
     this.#advance();
+  }
+
+  /**
+   * The main thread answered a request by itself.
+   *
+   * @param sentBytes Octets of the answer that went out.
+   * @param timeMs When, in milliseconds since 1970.
+   */
+  repeated(answer: RepeatedAnswer, sentBytes: number, durationMs: number, timeMs: number): void {
+    this.#service.counters?.received(answer.requestBytes);
+    this.#account.repeated(answer, sentBytes, durationMs, timeMs);
+    this.#session.repeated();
+    if (this.isOver || this.#isAskedToClose || this.#turn !== "read") return;
+    this.#outbox.clear();
+    this.#deadline.requested(this.#service.roundMs);
+    this.#rest();
   }
 
   /** The main thread wrote what it was given. */
@@ -104,7 +125,7 @@ export class Exchange {
     this.#giveBack();
     if (this.#isResting && this.#turn === "none") return this.#resume();
     if (this.#isWaiting || this.#turn === "none" || !this.#deadline.isOver(nowMs)) return;
-    if (this.#turn !== "read" || this.#isIdle) return this.release();
+    if (this.#turn !== "read" || this.#session.isIdle) return this.release();
     // The last turn may still be writing: what it writes is not touched, and not sent again.
     this.#outbox.passOn();
     if (this.#outbox.room < ANSWER_HEAD_BYTES_MAX) return this.release();
@@ -120,6 +141,7 @@ export class Exchange {
   /** Closes after the next answer, which says so: then the peer loses nothing. */
   retire(): void {
     this.#session.drain();
+    this.#repeatable.forbid();
   }
 
   /** Gives back memory whose octets are sent: the peer may idle for long before it asks again. */
@@ -131,10 +153,10 @@ export class Exchange {
   /** Answers what is under way and takes nothing new. */
   drain(): void {
     this.#isDraining = true;
-    this.#session.drain();
+    this.retire();
     this.#outgoing?.answer.content?.finish?.();
     if (this.#isResting && this.#turn === "none") return this.#resume();
-    if (this.#isIdle && this.#turn === "read") this.closeIfIdle();
+    if (this.#session.isIdle && this.#turn === "read") this.closeIfIdle();
   }
 
   /** Has the main thread close, unless it has read something of a next request meanwhile. */
@@ -155,6 +177,7 @@ export class Exchange {
     this.#outgoing?.answer.content?.close();
     if (this.#turn === "none") this.#outgoing?.drop(this.#outbox.usedBytes);
     this.#service.idle.leaves(this.#slot);
+    this.#repeatable.forbid();
     this.#service.send.turn(this.#slot, 0, 0, Next.Abort, 0, 0);
   }
 
@@ -171,11 +194,6 @@ export class Exchange {
     this.#service.idle.woke(this.#slot);
     this.#outbox.clear();
     this.#returnReadBlock();
-  }
-
-  /** Whether no request is under way, not even the start of one. */
-  get #isIdle(): boolean {
-    return this.#session.state === "awaiting" && !this.#session.isInHead;
   }
 
   /** Whether only time brings more of the answer under way. */
@@ -237,6 +255,7 @@ export class Exchange {
         return this.#reply(preflight);
       }
       const handled = router.handle(request, moment, account);
+      this.#repeatable.handled(request, handled);
       if (handled instanceof HttpError) return this.#reply(this.#failure(handled));
       if (!isSink(handled)) return this.#reply(handled);
       this.#sink = handled;
@@ -357,6 +376,7 @@ export class Exchange {
     answer.content?.close();
     this.#outgoing = undefined;
     this.#account.answered(answer.status, sentBytes);
+    if (!terms.close) this.#offer(answer.status, sentBytes);
     const hadAll = this.#session.state === "received";
     this.#session.answered(terms.close);
     if (!terms.close) return;
@@ -364,7 +384,18 @@ export class Exchange {
     this.#send(hadAll && !this.#session.hasUnread ? Next.Close : Next.Linger, "last");
   }
 
+  /** Lets the main thread answer the same again, if it can. */
+  #offer(status: number, contentBytes: number): void {
+    this.#repeatable.answered(
+      this.#session,
+      this.#readOffset,
+      this.#outbox,
+      () => this.#account.askedFor(status, contentBytes),
+    );
+  }
+
   #flush(): void {
+    this.#repeatable.parted();
     this.#account.handedOver();
     this.#send(Next.Report, "write");
   }
@@ -380,7 +411,7 @@ export class Exchange {
   /** Sends what is ready and reads on: into a large block while content comes. */
   #readOn(): void {
     const { buffers, blocks, send } = this.#service;
-    if (this.#isDraining && this.#isIdle) return this.#send(Next.Linger, "last");
+    if (this.#isDraining && this.#session.isIdle) return this.#send(Next.Linger, "last");
     const isContent = this.#session.state === "receiving";
     const hadBlock = this.#readOffset !== buffers.receiveOffset(this.#slot);
     if (isContent && !hadBlock) this.#readOffset = blocks.take() ?? this.#readOffset;
@@ -389,10 +420,17 @@ export class Exchange {
     const { offset, usedBytes } = this.#outbox;
     const readBytes = hasBlock ? BLOCK_BYTES : RECEIVE_BYTES;
     if (usedBytes > 0) buffers.beginWriting(this.#slot);
+    this.#repeatable.allow(this.#session);
     send.turn(this.#slot, offset, usedBytes, Next.Read, this.#readOffset, readBytes);
-    this.#deadline.reading(this.#session, this.#service.roundMs);
-    if (this.#isIdle) this.#service.idle.rested(this.#slot, this.#service.roundMs);
+    this.#rest();
     this.#turn = "read";
+  }
+
+  /** The time of what is being read begins. */
+  #rest(): void {
+    const { idle, roundMs } = this.#service;
+    this.#deadline.reading(this.#session, roundMs);
+    if (this.#session.isIdle) idle.rested(this.#slot, roundMs);
   }
 
   #returnReadBlock(): void {

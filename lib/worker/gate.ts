@@ -108,6 +108,11 @@ export class Gate {
     this.#bursts = { requests: requests?.burst ?? 0, uploads: uploads?.burst ?? 0 };
   }
 
+  /** Whether this peer's word on who asks is taken. */
+  isProxy(peer: string): boolean {
+    return this.#trusted.has(peer);
+  }
+
   /** Who asks: the peer of the socket, or whom a trusted proxy names. */
   clientOf({ fields }: Request, peer: string): string {
     if (this.#trusted.isEmpty) return peer;

@@ -6,7 +6,7 @@
 
 import { BlockPool, SendPool } from "../channel/buffers.ts";
 import { WorkerEnd } from "../channel/channel.ts";
-import type { ToWorker } from "../channel/frames.ts";
+import type { Repeated, ToWorker } from "../channel/frames.ts";
 import type { Moment } from "../handlers/moment.ts";
 import { HeadWriter } from "../http/response.ts";
 import { UploadClaims } from "../security/upload_claims.ts";
@@ -18,6 +18,7 @@ import { Exchange } from "./exchange.ts";
 import { Gate } from "./gate.ts";
 import { IdleConnections } from "./idle_connections.ts";
 import { ReadyAnswers } from "./ready_answers.ts";
+import { RepeatedAnswers } from "./repeated_answers.ts";
 import { routerOf } from "./routes.ts";
 import type { Service } from "./service.ts";
 import type { WorkerSettings, WorkerStart } from "./settings.ts";
@@ -104,6 +105,7 @@ export class Reactor implements ToWorker {
       sends: new SendPool(end.buffers),
       blocks,
       ready: new ReadyAnswers(end.buffers, blocks),
+      repeated: new RepeatedAnswers(end.repeats, end.gauges),
       gauges: end.gauges,
       idle: new IdleConnections(memory.slots),
       counters,
@@ -141,6 +143,7 @@ export class Reactor implements ToWorker {
     const { counters } = this.#service;
     while (!this.#isStopped) {
       this.#round.begin();
+      this.#service.repeated.begin(this.#round.nowMs);
       counters?.since(this.#round.epochMs);
       this.#end.receive(this);
       this.#giveUpIdle();
@@ -171,6 +174,7 @@ export class Reactor implements ToWorker {
     this.#renewalsDue--;
     this.#service.accessLog.flush();
     this.#service.router.close();
+    this.#service.repeated.forget();
     Object.assign(this.#service, this.#practice(this.#service.worker, settings));
     for (let slot = 0; slot < this.#exchanges.length; slot++) {
       this.#act(slot, (exchange) => exchange.retire());
@@ -191,6 +195,13 @@ export class Reactor implements ToWorker {
 
   written(slot: number): void {
     this.#act(slot, (exchange) => exchange.written());
+  }
+
+  repeated(slot: number, { place, sentBytes, durationUs, epochMs }: Repeated): void {
+    const answer = this.#service.repeated.settle(place);
+    // Of the time only the lower 32 bits came: it is the latest with those that is not to come.
+    const timeMs = this.#round.epochMs - Math.max(0, (this.#round.epochMs - epochMs) | 0);
+    this.#exchanges[slot]?.repeated(answer, sentBytes, durationUs / 1000, timeMs);
   }
 
   failed(slot: number): void {
@@ -263,6 +274,7 @@ export class Reactor implements ToWorker {
     this.#gauge(nowMs);
     this.#service.router.tidy(this.#round);
     this.#service.ready.tidy();
+    this.#service.repeated.tidy();
     if (this.#active === 0) return;
     for (let slot = 0; slot < this.#exchanges.length; slot++) {
       if (this.#exchanges[slot] !== undefined) this.#act(slot, (it) => it.expire(nowMs));

@@ -18,6 +18,7 @@ import type { SecurityEvent } from "../telemetry/security_event.ts";
 import type { WorkerCounters } from "../telemetry/worker_counters.ts";
 import type { Accounting } from "./accounting.ts";
 import type { ReadyAnswers } from "./ready_answers.ts";
+import type { RepeatedAnswers } from "./repeated_answers.ts";
 import type { Gate } from "./gate.ts";
 import type { IdleConnections } from "./idle_connections.ts";
 
@@ -53,6 +54,8 @@ export interface Service {
   readonly blocks: BlockPool;
   /** Answers that lie in some of them, and in long spans of their own. */
   readonly ready: ReadyAnswers;
+  /** What the main thread answers by itself. */
+  readonly repeated: RepeatedAnswers;
   /** How things stand at the main thread. */
   readonly gauges: Gauges;
   /** Connections that wait for their peer's next request. */

@@ -9,6 +9,8 @@ import {
   LongPool,
   LONGS_MAX,
   RECEIVE_BYTES,
+  REPEAT_ANSWER_BYTES_MAX,
+  REPEATS_MAX,
   SEND_BYTES,
   SendPool,
 } from "../../lib/channel/buffers.ts";
@@ -34,6 +36,10 @@ function spansOf(buffers: Buffers, slots: number): { start: number; end: number 
   for (let index = 0; index < LONGS_MAX; index++) {
     const start = buffers.longOffset(index);
     spans.push({ start, end: start + LONG_BYTES });
+  }
+  for (let place = 0; place < REPEATS_MAX; place++) {
+    const start = buffers.repeatOffset(place);
+    spans.push({ start, end: start + RECEIVE_BYTES + REPEAT_ANSWER_BYTES_MAX });
   }
   return spans.sort((one, other) => one.start - other.start);
 }

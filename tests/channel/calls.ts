@@ -1,12 +1,20 @@
 // Calls on the two ends as plain values: what was said, what was heard, and saying it again.
 
-import type { LogForm, Next, ToMain, ToMainFrames, ToWorker } from "../../lib/channel/frames.ts";
+import type {
+  LogForm,
+  Next,
+  Repeated,
+  ToMain,
+  ToMainFrames,
+  ToWorker,
+} from "../../lib/channel/frames.ts";
 
 /** One call of a {@linkcode ToWorker}. */
 export type WorkerCall =
   | ["opened", number, string, string]
   | ["received" | "closed", number, number]
   | ["written" | "failed", number]
+  | ["repeated", number, Repeated]
   | ["drain" | "renew" | "stop"];
 
 /** One call of a {@linkcode ToMain}; the bytes of a log are numbers, copied out. */
@@ -29,6 +37,10 @@ export class WorkerCalls implements ToWorker {
 
   written(slot: number) {
     this.calls.push(["written", slot]);
+  }
+
+  repeated(slot: number, repeat: Repeated) {
+    this.calls.push(["repeated", slot, repeat]);
   }
 
   failed(slot: number) {
@@ -55,6 +67,7 @@ export class WorkerCalls implements ToWorker {
   static replay(call: WorkerCall, to: ToWorker) {
     if (call[0] === "opened") to.opened(call[1], call[2], call[3]);
     else if (call[0] === "received" || call[0] === "closed") to[call[0]](call[1], call[2]);
+    else if (call[0] === "repeated") to.repeated(call[1], call[2]);
     else if (call[0] === "written" || call[0] === "failed") to[call[0]](call[1]);
     else to[call[0]]();
   }

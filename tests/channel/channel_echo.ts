@@ -50,6 +50,7 @@ class Echo implements ToWorker {
 
   opened() {}
   written() {}
+  repeated() {}
   failed() {}
 
   closed() {}

@@ -66,6 +66,7 @@ const WORKER_CALLS: readonly WorkerCall[] = [
   ["received", 5, 4096],
   ["received", 5, 0],
   ["written", 16_383],
+  ["repeated", 3, { place: 127, sentBytes: 16_384, durationUs: 250, epochMs: -1 }],
   ["failed", 7],
   ["closed", 7, 131_072],
   ["drain"],
@@ -237,7 +238,7 @@ Deno.test("takeToMain insists on a frame that is meant for the main thread", () 
   }
 });
 
-for (const kind of [0, 13, -1, 2 ** 31 - 1]) {
+for (const kind of [0, 14, -1, 2 ** 31 - 1]) {
   Deno.test(`Frames of kind ${kind} are nobody's`, () => {
     const { writer, reader, publish } = ringOf(1024);
     for (let count = 0; count < 2; count++) {

@@ -47,6 +47,7 @@ Deno.test("MainEnd and WorkerEnd hold the same gauges", () => {
     opened() {},
     received() {},
     written() {},
+    repeated() {},
     failed() {},
     closed() {},
     drain() {},

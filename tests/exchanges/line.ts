@@ -16,6 +16,7 @@ import { AccessLog, type AccessRecord } from "../../lib/telemetry/access_log.ts"
 import { Exchange } from "../../lib/worker/exchange.ts";
 import { IdleConnections } from "../../lib/worker/idle_connections.ts";
 import { ReadyAnswers } from "../../lib/worker/ready_answers.ts";
+import { RepeatedAnswers } from "../../lib/worker/repeated_answers.ts";
 import type { Service } from "../../lib/worker/service.ts";
 import type { LoggedAnswer } from "./answers.ts";
 
@@ -25,6 +26,7 @@ export type LinePart =
   | "buffers"
   | "sends"
   | "ready"
+  | "repeated"
   | "blocks"
   | "gauges"
   | "idle"
@@ -75,6 +77,7 @@ export class Line implements ToMain {
       sends: new SendPool(this.#worker.buffers),
       blocks,
       ready: new ReadyAnswers(this.#worker.buffers, blocks),
+      repeated: new RepeatedAnswers(this.#worker.repeats, this.#worker.gauges),
       gauges: this.#worker.gauges,
       idle: new IdleConnections(slots),
       accessLog: new WatchedLog((record) => this.#logged(record)),

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { Next } from "../../lib/channel/frames.ts";
+import { REPEAT_MS } from "../../lib/channel/repeats.ts";
 import { cutLingering, lingeringCount } from "../../lib/net/linger.ts";
 import { textOf } from "../integration/answer.ts";
 import type { Client } from "../integration/client.ts";
@@ -25,6 +26,15 @@ function connectionTest(
       await until(() => lingeringCount() === 0);
     }
   });
+}
+
+/** Has the worker answer "question", and allow so many repeats of that. */
+async function repeatable(far: FarEnd, client: Client, allowed: number): Promise<void> {
+  await client.send("question");
+  assertEquals(await far.frame(2), "received 0 8");
+  far.repeat(0, 8, "answer", allowed);
+  far.turn(0, "answer", Next.Read);
+  assertEquals(textOf(await client.read() ?? new Uint8Array(0)), "answer");
 }
 
 /** Takes slot 0 back, and sees it free. */
@@ -182,3 +192,72 @@ for (
     assertEquals(textOf(await client.rest()), want);
   });
 }
+
+connectionTest(
+  "a request that repeats is answered before the worker hears",
+  async (far, client) => {
+    await repeatable(far, client, 100);
+    for (let count = 0; count < 3; count++) {
+      await client.send("question");
+      assertEquals(textOf(await client.read() ?? new Uint8Array(0)), "answer");
+      assertEquals(await far.frame(3 + count), "repeated 0 6 octets in 0 us at 2000");
+    }
+    await client.send("questions");
+    assertEquals(await far.frame(6), "received 0 9");
+    await abort(far);
+  },
+);
+
+/** What makes a request the worker's own after all, though it repeats. */
+const OWN: readonly (readonly [what: string, change: (far: FarEnd) => void])[] = [
+  ["no more are allowed", (far) => far.repeat(0, 8, "answer", 0)],
+  ["its client is not welcome", (far) => far.isWelcome = false],
+  ["the answer is too old", (far) => far.clock.nowMs += REPEAT_MS],
+  ["a new answer is wanted", (far) => far.clock.nowMs += REPEAT_MS / 2],
+];
+for (const [what, change] of OWN) {
+  connectionTest(`a request that repeats goes to the worker when ${what}`, async (far, client) => {
+    await repeatable(far, client, 100);
+    change(far);
+    await client.send("question");
+    assertEquals(await far.frame(3), "received 0 8");
+    await abort(far);
+  });
+}
+
+connectionTest("repeats count from the last turn on", async (far, client) => {
+  await repeatable(far, client, 1);
+  const seen = ["repeated 0 6 octets in 0 us at 2000", "received 0 8"];
+  for (const [index, frame] of [...seen, ...seen].entries()) {
+    await client.send("question");
+    assertEquals(await far.frame(3 + index), frame);
+    if (frame.startsWith("received")) far.turn(0, "answer", Next.Read);
+    assertEquals(textOf(await client.read() ?? new Uint8Array(0)), "answer");
+  }
+  await abort(far);
+});
+
+connectionTest("the worker is shown when a request might have repeated", async (far, client) => {
+  await client.send("question");
+  await far.frame(2);
+  assertEquals(far.clockMs, 0); // nothing was allowed yet
+  far.repeat(0, 8, "answer", 100);
+  far.turn(0, "answer", Next.Read);
+  far.clock.nowMs += 12.75;
+  await client.send("another");
+  await far.frame(3);
+  assertEquals(far.clockMs, 1012);
+  await abort(far);
+});
+
+connectionTest("a slot's next connection starts without repeats", async (far, client) => {
+  await repeatable(far, client, 100);
+  await abort(far);
+  using pair = await connected();
+  far.line.open(pair.server, () => {});
+  const before = far.seen.length;
+  await pair.client.send("question");
+  assertEquals(await far.frame(before + 2), "received 0 8");
+  far.turn(0, "", Next.Abort);
+  await far.frame(before + 3);
+});

@@ -2,7 +2,7 @@
 
 import { RECEIVE_BYTES } from "../../lib/channel/buffers.ts";
 import { allocateChannel, MainEnd, WorkerEnd } from "../../lib/channel/channel.ts";
-import { Next, type ToWorker } from "../../lib/channel/frames.ts";
+import { Next, type Repeated, type ToWorker } from "../../lib/channel/frames.ts";
 import { Line } from "../../lib/net/line.ts";
 import { until } from "./sockets.ts";
 
@@ -15,6 +15,10 @@ export class FarEnd implements ToWorker {
   readonly line: Line;
   /** Frames that came, in order. */
   readonly seen: Seen[] = [];
+  /** The time as the line knows it. */
+  readonly clock = { nowMs: 1000, epochMs: 2000 };
+  /** Whether clients may have repeats. */
+  isWelcome = true;
   /** How often the line said that a slot came free. */
   freed = 0;
   /** How often a connection's end was told to who opened it, if the test counts them. */
@@ -27,11 +31,12 @@ export class FarEnd implements ToWorker {
     this.#main = new MainEnd(memory);
     this.#worker = new WorkerEnd(memory);
     this.line = new Line(this.#main, slots, {
+      isWelcome: () => this.isWelcome,
       freed: () => this.freed++,
       log: () => {},
       drained: () => {},
       left: () => {},
-    });
+    }, this.clock);
   }
 
   /** Slots that the worker is asked for. */
@@ -74,6 +79,26 @@ export class FarEnd implements ToWorker {
     this.#main.receive(this.line);
   }
 
+  /** Lays an answer down for what a slot received last, and allows so many repeats. */
+  repeat(slot: number, requestBytes: number, answer: string, allowed: number): void {
+    const { buffers, gauges, repeats } = this.#worker;
+    const bytes = new TextEncoder().encode(answer);
+    const answerOffset = buffers.blockOffset(0);
+    buffers.bytes.set(bytes, answerOffset);
+    const requestOffset = buffers.receiveOffset(slot);
+    const answerBytes = bytes.length;
+    repeats.lay(
+      { realm: 1, requestOffset, requestBytes, answerOffset, answerBytes },
+      this.clock.nowMs,
+    );
+    gauges.allow(slot, 1, allowed);
+  }
+
+  /** What the worker is shown of the line's clock. */
+  get clockMs(): number {
+    return this.#worker.gauges.clockMs;
+  }
+
   /** Overwrites all of the shared memory. */
   fill(octet: number): void {
     this.#worker.buffers.bytes.fill(octet);
@@ -96,6 +121,11 @@ export class FarEnd implements ToWorker {
 
   written(slot: number) {
     this.seen.push(`written ${slot}`);
+  }
+
+  repeated(slot: number, { place, sentBytes, durationUs, epochMs }: Repeated) {
+    this.#worker.repeats.settle(place);
+    this.seen.push(`repeated ${slot} ${sentBytes} octets in ${durationUs} us at ${epochMs}`);
   }
 
   failed(slot: number) {

@@ -92,6 +92,7 @@ class Fragile implements ToWorker {
   }
 
   written() {}
+  repeated() {}
   renew() {}
 
   #answer(slot: number, text: string) {

@@ -73,6 +73,7 @@ export class Service implements AsyncDisposable {
     }, {
       started: (worker, end) => {
         const line = new Line(end, slots, {
+          isWelcome: () => true,
           freed: () => this.#admission.advance(),
           log: () => {},
           drained: () => this.#drained.resolve(),
