@@ -12,6 +12,7 @@
 import { ChunkedDecoder } from "./chunked.ts";
 import { HttpError } from "./errors.ts";
 import { type HeadLimits, HeadParser } from "./head_parser.ts";
+import { HeadParsers } from "./head_parsers.ts";
 import { readRequest, type Request } from "./request.ts";
 import type { Scheme } from "./target.ts";
 
@@ -108,7 +109,8 @@ const NOTHING = new Uint8Array(0);
 export class Session {
   readonly #limits: SessionLimits;
   readonly #scheme: Scheme;
-  readonly #head: HeadParser;
+  readonly #parsers: HeadParsers;
+  #head: HeadParser | undefined; // from a head's first octet to its answer
   #chunked: ChunkedDecoder | undefined;
   #trailers: HeadParser | undefined;
   #state: SessionState = "awaiting";
@@ -126,11 +128,16 @@ export class Session {
    * Starts a connection on which nothing has come yet.
    *
    * @param scheme How the connection is secured. Default: `http`, not at all.
+   * @param parsers Lends parsers for the same limits. Default: one that is the connection's own.
    */
-  constructor(limits: SessionLimits, scheme: Scheme = "http") {
+  constructor(
+    limits: SessionLimits,
+    scheme: Scheme = "http",
+    parsers: HeadParsers = new HeadParsers(limits),
+  ) {
     this.#limits = limits;
     this.#scheme = scheme;
-    this.#head = new HeadParser(limits);
+    this.#parsers = parsers;
   }
 
   /** Where the connection stands. */
@@ -145,7 +152,8 @@ export class Session {
 
   /** Whether the answer has no content, because HEAD was asked, as far as that was understood. */
   get isHead(): boolean {
-    return this.#request === undefined ? this.#head.isHead : this.#request.method === "HEAD";
+    const { isHead = false } = this.#head ?? {};
+    return this.#request === undefined ? isHead : this.#request.method === "HEAD";
   }
 
   /** Whether a request head has begun but is not complete. */
@@ -226,7 +234,8 @@ export class Session {
   answered(close: boolean): void {
     this.#go(close ? "lastAnswered" : "answered");
     this.#request = undefined;
-    this.#head.reset("request");
+    if (this.#head !== undefined) this.#parsers.give(this.#head);
+    this.#head = undefined;
   }
 
   /** Every answer from now on says close. */
@@ -242,7 +251,8 @@ export class Session {
 
   #nextHead(): SessionEvent | undefined {
     if (!this.hasUnread) return undefined;
-    const request = this.#heldBytes > 0 ? this.#resumeHead() : this.#beginHead();
+    const head = this.#head ??= this.#parsers.take();
+    const request = this.#heldBytes > 0 ? this.#resumeHead(head) : this.#beginHead(head);
     if (request === undefined) return undefined;
     this.#requests++;
     this.#request = request;
@@ -256,8 +266,7 @@ export class Session {
   }
 
   /** The common case: the head lies whole in what was received, and is read where it lies. */
-  #beginHead(): Request | undefined {
-    const head = this.#head;
+  #beginHead(head: HeadParser): Request | undefined {
     const end = head.parse(this.#bytes, this.#at, this.#end);
     if (end >= 0) {
       this.#at = end;
@@ -270,11 +279,11 @@ export class Session {
     return undefined;
   }
 
-  #resumeHead(): Request | undefined {
-    if (!this.#goOnHeld(this.#head, this.#limits.headBytesMax)) return undefined;
+  #resumeHead(head: HeadParser): Request | undefined {
+    if (!this.#goOnHeld(head, this.#limits.headBytesMax)) return undefined;
     const held = this.#held;
     this.#letGo();
-    return readRequest(this.#head, held, this.#scheme);
+    return readRequest(head, held, this.#scheme);
   }
 
   /**

@@ -71,7 +71,7 @@ export class Exchange {
     this.#service = service;
     this.#slot = slot;
     this.#local = local;
-    this.#session = new Session(service.limits, service.scheme);
+    this.#session = new Session(service.limits, service.scheme, service.parsers);
     this.#account = new Account(service, this.#session, peer);
     this.#outbox = new Outbox(service);
     this.#readOffset = service.buffers.receiveOffset(slot);

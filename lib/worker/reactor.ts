@@ -8,6 +8,7 @@ import { BlockPool, SendPool } from "../channel/buffers.ts";
 import { WorkerEnd } from "../channel/channel.ts";
 import type { Repeated, ToWorker } from "../channel/frames.ts";
 import type { Moment } from "../handlers/moment.ts";
+import { HeadParsers } from "../http/head_parsers.ts";
 import { HeadWriter } from "../http/response.ts";
 import { UploadClaims } from "../security/upload_claims.ts";
 import { AccessLog } from "../telemetry/access_log.ts";
@@ -57,7 +58,7 @@ function hstsField(seconds: number): string {
 /** The part of the service that the settings decide; the rest stays as long as the worker. */
 type Practice = Pick<
   Service,
-  "router" | "gate" | "heads" | "accessLog" | "accounting" | "limits" | "timeouts"
+  "router" | "gate" | "heads" | "accessLog" | "accounting" | "limits" | "parsers" | "timeouts"
 >;
 
 /** Waits until the event loop has delivered what is due. */
@@ -134,6 +135,7 @@ export class Reactor implements ToWorker {
       }),
       accounting: new Accounting(settings.accounting),
       limits: settings.limits,
+      parsers: new HeadParsers(settings.limits),
       timeouts: settings.timeouts,
     };
   }

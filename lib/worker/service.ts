@@ -9,6 +9,7 @@ import type { ToMainFrames } from "../channel/frames.ts";
 import type { Gauges } from "../channel/gauges.ts";
 import type { Moment } from "../handlers/moment.ts";
 import type { Router } from "../handlers/router.ts";
+import type { HeadParsers } from "../http/head_parsers.ts";
 import type { HeadWriter } from "../http/response.ts";
 import type { SessionLimits } from "../http/session.ts";
 import type { Scheme } from "../http/target.ts";
@@ -76,6 +77,8 @@ export interface Service {
   readonly scheme: Scheme;
   /** Bounds of each connection's requests. */
   readonly limits: SessionLimits;
+  /** Parsers for those. */
+  readonly parsers: HeadParsers;
   /** Bounds of its time. */
   readonly timeouts: Timeouts;
   /** Sends a security event to the log and the audit trail. */

@@ -4,6 +4,7 @@ import { FileHandler } from "../../lib/handlers/files.ts";
 import { Folder } from "../../lib/handlers/folder.ts";
 import { Router, UPLOADS_PATH } from "../../lib/handlers/router.ts";
 import { UploadHandler } from "../../lib/handlers/uploads.ts";
+import { HeadParsers } from "../../lib/http/head_parsers.ts";
 import { HeadWriter } from "../../lib/http/response.ts";
 import { allocateClaims, UploadClaims } from "../../lib/security/upload_claims.ts";
 import { allocateWorkerPage, WorkerCounters } from "../../lib/telemetry/worker_counters.ts";
@@ -28,6 +29,7 @@ export function makeLine(folder: string, slots: number, page = allocateWorkerPag
   const presentation = { downloadExtensions: [], compression: false, extraFields: "" };
   const uploads = new Folder(`${folder}/uploads`);
   const claims = new UploadClaims(allocateClaims(), [1, 2], 0);
+  const limits = { ...LIMITS, requestsMax: 1_000 };
   return new Line(slots, {
     worker: 0,
     router: new Router({
@@ -56,7 +58,8 @@ export function makeLine(folder: string, slots: number, page = allocateWorkerPag
       agents: false,
     }),
     scheme: "http",
-    limits: { ...LIMITS, requestsMax: 1_000 },
+    limits,
+    parsers: new HeadParsers(limits),
     timeouts: {
       headTimeoutMs: 1,
       bodyTimeoutMs: 1,
