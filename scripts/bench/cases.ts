@@ -161,6 +161,12 @@ const GROWTH: readonly Case[] = [1, 8, 512, 4096, 10_000].map((connections) =>
 /** Every case. */
 export const CASES: readonly Case[] = [
   file(1, KEPT, { nginx: 1, deno: 4 }),
+  saturated("unlike", "1 KB, no two requests alike, 64 connections", {}, (server, seconds) => ({
+    url: server.url("1K.bin"),
+    connections: KEPT,
+    seconds,
+    isNumbered: true,
+  })),
   file(10, KEPT, { nginx: 1, deno: 4 }),
   file(100, KEPT, { nginx: 0.8, deno: 2 }),
   file(1024, 16, { nginx: 0.8, deno: 1.5 }, { unit: "MB/s" }),

@@ -1,22 +1,27 @@
--- What wrk sends, and what it reports: PIPELINED [METHOD FILE]
+-- What wrk sends, and what it reports: PIPELINED alike|numbered [METHOD FILE]
 
 local requests
+local before, behind
+local number = 0
 
 function init(args)
   local depth = tonumber(args[1] or "1")
-  if args[2] then
-    local file = assert(io.open(args[3], "rb"))
-    wrk.method = args[2]
+  if args[3] then
+    local file = assert(io.open(args[4], "rb"))
+    wrk.method = args[3]
     wrk.body = file:read("*a")
     wrk.headers["Content-Type"] = "application/json"
     file:close()
   end
-  local one = wrk.format()
-  requests = string.rep(one, depth)
+  if args[2] == "numbered" then wrk.headers["X-Number"] = "NUMBER" end
+  requests = string.rep(wrk.format(), depth)
+  before, behind = requests:match("^(.*)NUMBER(.*)$")
 end
 
 function request()
-  return requests
+  if not before then return requests end
+  number = number + 1
+  return before .. number .. behind
 end
 
 function done(summary, latency)

@@ -27,6 +27,8 @@ export interface Load {
   readonly fields?: readonly string[];
   /** Requests sent in one go. Default: 1. */
   readonly pipelined?: number;
+  /** Whether no two requests are alike. */
+  readonly isNumbered?: boolean;
   /** A file that is posted. */
   readonly upload?: string;
   /** Whether answers are meant to be no 2xx or 3xx. */
@@ -53,7 +55,8 @@ export async function saturate(load: Load): Promise<Sample> {
   const said = await run("wrk", [
     ...["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "10s", "--latency"],
     ...["-s", SCRIPT, ...fields.flatMap((field) => ["-H", field]), url],
-    ...["--", `${pipelined}`, ...(upload === undefined ? [] : ["POST", upload])],
+    ...["--", `${pipelined}`, load.isNumbered === true ? "numbered" : "alike"],
+    ...(upload === undefined ? [] : ["POST", upload]),
   ]);
   const report = /^REPORT (.+)$/m.exec(said)?.[1]?.split(" ").map(Number) ?? [];
   const [requests = 0, tookUs = 0, bytes = 0, failed = 0, errors = 0, p50Us = 0, p99Us = 0] =
