@@ -8,7 +8,7 @@ import { withDeadline } from "./deadline.ts";
 import { ANSWER_BYTES, REQUEST } from "./repeats_layer.ts";
 
 /** Uses to be seen. */
-const USES = 20_000;
+const USES = 5_000;
 
 /** Far enough for the next answer to be laid, and for the last ones to be good still. */
 const STEP_MS = REPEAT_MS / 2;
