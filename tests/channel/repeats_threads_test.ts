@@ -6,23 +6,13 @@ import { allocateChannel, MainEnd } from "../../lib/channel/channel.ts";
 import { NO_PLACE, REPEAT_MS } from "../../lib/channel/repeats.ts";
 import { withDeadline } from "./deadline.ts";
 import { ANSWER_BYTES, REQUEST } from "./repeats_layer.ts";
+import { reportOf } from "./report.ts";
 
 /** Uses to be seen. */
 const USES = 5_000;
 
 /** Far enough for the next answer to be laid, and for the last ones to be good still. */
 const STEP_MS = REPEAT_MS / 2;
-
-/** What the other thread says in the end: how many answers it laid down. */
-function reportOf(worker: Worker): Promise<number> {
-  return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }: MessageEvent<number>) => resolve(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(event.message));
-    };
-  });
-}
 
 /** The main thread: it lets its clock go on, and uses what it finds. */
 async function useAll(main: MainEnd): Promise<void> {
@@ -57,7 +47,7 @@ Deno.test("Repeats never change while they are in use", async () => {
   const href = new URL("./repeats_layer.ts", import.meta.url).href;
   const worker = new Worker(href, { type: "module" });
   try {
-    const report = reportOf(worker);
+    const report = reportOf<number>(worker);
     worker.postMessage(memory);
     await withDeadline(() => useAll(main), "The other thread lays nothing that can be used");
     main.send.stop();

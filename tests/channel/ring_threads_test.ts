@@ -4,6 +4,7 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { Doorbell } from "../../lib/channel/doorbell.ts";
 import { EMPTY, RingReader, startRingAt } from "../../lib/channel/ring.ts";
+import { reportOf } from "./report.ts";
 import {
   allocate,
   payloadBytesOf,
@@ -67,17 +68,6 @@ class Consumer {
   }
 }
 
-/** The producer thread's report, or its failure. */
-function report(worker: Worker): Promise<ProducerReport> {
-  return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }: MessageEvent<ProducerReport>) => resolve(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(event.message));
-    };
-  });
-}
-
 for (const start of [0, 2 ** 31 - 65_536, 2 ** 32 - 65_536]) {
   Deno.test(`Ring and doorbells carry ${FRAMES} frames between threads from ${start}`, async () => {
     const memory = allocate();
@@ -88,7 +78,10 @@ for (const start of [0, 2 ** 31 - 65_536, 2 ** 32 - 65_536]) {
     try {
       const order: ProducerOrder = { memory, frames: FRAMES };
       worker.postMessage(order);
-      const [producer] = await Promise.all([report(worker), consumer.run(FRAMES)]);
+      const [producer] = await Promise.all([
+        reportOf<ProducerReport>(worker),
+        consumer.run(FRAMES),
+      ]);
       assertGreater(producer.fullCount, FULL_COUNT_MIN);
       assertGreater(producer.sleepCount, 0);
       assertGreater(consumer.emptyCount, FULL_COUNT_MIN);
