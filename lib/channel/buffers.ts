@@ -53,8 +53,8 @@ const REPEAT_BYTES = RECEIVE_BYTES + REPEAT_ANSWER_BYTES_MAX;
 const SPANS_MAX = 1024;
 const SPANS_SHIFT = 22;
 
-/** 2^32 by the golden ratio: spreads what lies at equal distances. */
-const GOLDEN = 0x9e3779b1;
+/** 2^32 by the golden ratio: multiplied by it, what lies close together or at equal distances is spread. */
+export const GOLDEN = 0x9e3779b1;
 
 /** How the buffers of one worker lie in memory. */
 export class Buffers {

@@ -13,15 +13,18 @@ const WAITING = LINE_WORDS; // written by the main thread, like all that follows
 const CLOCK = LINE_WORDS + 1;
 const PROGRESS = 2 * LINE_WORDS; // a word for each slot
 
-/** Most repeats that a worker allows at one time. */
-export const ALLOWED_MAX: number = 2 ** 20 - 1;
+/** Bits of a word that count the repeats; those above are the realm's. */
+const ALLOWED_BITS = 20;
 
-/** Largest number of a realm. */
-export const REALM_MAX: number = 2 ** 10 - 1;
+/** Most repeats that a worker allows at one time. */
+export const ALLOWED_MAX: number = 2 ** ALLOWED_BITS - 1;
+
+/** Largest number of a realm: no word becomes negative. */
+export const REALM_MAX: number = 2 ** (30 - ALLOWED_BITS) - 1;
 
 /** The realm whose repeats are allowed. */
 export function realmOf(allowed: number): number {
-  return allowed >>> 20;
+  return allowed >>> ALLOWED_BITS;
 }
 
 /** How many of them. */
@@ -88,7 +91,8 @@ export class Gauges {
    * @param count From its last turn on; more than {@linkcode ALLOWED_MAX} is that many.
    */
   allow(slot: number, realm: number, count: number): void {
-    Atomics.store(this.#allowed, slot, realm * (ALLOWED_MAX + 1) + Math.min(count, ALLOWED_MAX));
+    const word = realm << ALLOWED_BITS | Math.min(count, ALLOWED_MAX);
+    Atomics.store(this.#allowed, slot, word);
   }
 
   /**

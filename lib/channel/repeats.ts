@@ -17,7 +17,13 @@
  * @module
  */
 
-import { type Buffers, RECEIVE_BYTES, REPEAT_ANSWER_BYTES_MAX, REPEATS_MAX } from "./buffers.ts";
+import {
+  type Buffers,
+  GOLDEN,
+  RECEIVE_BYTES,
+  REPEAT_ANSWER_BYTES_MAX,
+  REPEATS_MAX,
+} from "./buffers.ts";
 import { invariant } from "./invariant.ts";
 
 /** How old an answer may be, in milliseconds, when it is sent again. */
@@ -32,9 +38,6 @@ export const NO_PLACE: number = -1;
 /** Places that a request may lie in: the one that is used, and others for what comes after it. */
 const WAYS = 4;
 const SETS = REPEATS_MAX / WAYS;
-
-/** 2^32 by the golden ratio: spreads what lies close together. */
-const GOLDEN = 0x9e3779b1;
 
 /** How many places are laid; a cache line of its own. */
 const LAID = 0;
@@ -217,7 +220,7 @@ export class Repeats {
     return false;
   }
 
-  /** A place that is free for this hash, if possible that of an older answer to the same. */
+  /** Of the places that this hash may have and that are not in use, the one laid longest ago. */
   #placeFor(hash: number, stampMs: number): number {
     const words = this.#words;
     const first = firstPlace(hash);

@@ -152,8 +152,8 @@ export class Session {
 
   /** Whether the answer has no content, because HEAD was asked, as far as that was understood. */
   get isHead(): boolean {
-    const { isHead = false } = this.#head ?? {};
-    return this.#request === undefined ? isHead : this.#request.method === "HEAD";
+    if (this.#request !== undefined) return this.#request.method === "HEAD";
+    return this.#head?.isHead ?? false;
   }
 
   /** Whether a request head has begun but is not complete. */
@@ -221,8 +221,8 @@ export class Session {
   /** What the head of an answer made now must say. */
   terms(): AnswerTerms {
     return {
-      close: this.#state !== "received" || this.#isDraining ||
-        this.#requests >= this.#limits.requestsMax || this.#request?.persistent !== true,
+      close: this.#state !== "received" || this.requestsLeft === 0 ||
+        this.#request?.persistent !== true,
       isHttp10: this.#request?.minorVersion === 0,
     };
   }

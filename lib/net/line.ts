@@ -25,6 +25,9 @@ export interface LineEvents {
   left(): void;
 }
 
+/** The thread's own: the sockets of all lines are found ready together. */
+const ownClock = new StandingClock();
+
 /** A worker's slots. */
 export class Line implements ToMain {
   readonly #end: MainEnd;
@@ -44,7 +47,7 @@ export class Line implements ToMain {
     end: MainEnd,
     slots: number,
     events: LineEvents,
-    clock: Clock = new StandingClock(),
+    clock: Clock = ownClock,
   ) {
     this.#end = end;
     this.#events = events;

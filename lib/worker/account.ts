@@ -166,8 +166,8 @@ export class Account implements Caller {
 
   #log(status: number, contentBytes: number, durationMs: number, isCut: boolean): void {
     const { accessLog, moment } = this.#service;
-    const when = { timeMs: moment.epochMs, client: this.client, durationMs, isCut };
-    accessLog.record({ ...this.askedFor(status, contentBytes), ...when });
+    const asked = this.askedFor(status, contentBytes);
+    accessLog.record({ ...asked, timeMs: moment.epochMs, client: this.client, durationMs, isCut });
   }
 
   /** The method as far as it was understood. */

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import type { Answer } from "../integration/answer.ts";
 import { Client } from "../integration/client.ts";
 import { withDeadline } from "../integration/deadline.ts";
 import { SANITIZED, withFolder, writeFile } from "../integration/harness.ts";
@@ -35,11 +36,11 @@ function scarcityTest(name: string, test: (flags: string[]) => Promise<void>): v
 }
 
 /** What a guest gets who comes again until the server has seen the others leave. */
-async function statusOnceGone(port: number): Promise<number> {
+async function answerOnceGone(port: number): Promise<Answer> {
   for (;;) {
     using client = await Client.connect(port);
-    const { status } = await client.ask(get("/page.html"));
-    if (status !== 503) return status;
+    const answer = await client.ask(get("/page.html"));
+    if (answer.status !== 503) return answer;
   }
 }
 
@@ -60,7 +61,7 @@ scarcityTest(
       }));
       assert(tally.of(200) > 0 && tally.of(503) > 0, tally.kinds.join());
       assertEquals(tally.of("broken"), 0);
-      assertEquals(await statusOnceGone(port), 200);
+      assertEquals((await answerOnceGone(port)).text, "page");
     }
     program.kill("SIGTERM");
     const { code, stdout, stderr } = await program.ended();
@@ -83,7 +84,7 @@ scarcityTest("idle connections make room where descriptors are few", async (flag
   }
   assertEquals(status, 503);
   for (const client of idle) client.close();
-  assertEquals(await statusOnceGone(port), 200);
+  assertEquals((await answerOnceGone(port)).status, 200);
 });
 
 scarcityTest("too few descriptors for the workers are said in one line", async (flags) => {
